@@ -426,6 +426,20 @@ final class DbtNodeMistakesTest {
     }
 
     @Test
+    void anArgumentThatATestDoesNotHaveFailsItAlone() {
+        shop.put(
+                "models/a.yml",
+                "models: [{name: a, columns: [{name: id, data_tests: [{not_null: {nope: 1}}, {unique: {modle: 1}}]}, {name: v, data_tests: [not_null]}]}]");
+        assertThat(dbt("parse")).as(console()).isZero();
+        assertThat(dbt("build")).as(console()).isEqualTo(1);
+        assertThat(shop.statuses().values())
+                .containsExactlyInAnyOrder("success", "error", "error", "pass");
+        assertThat(console())
+                .contains(
+                        "models/a.yml:1:55: Test 'not_null': macro 'not_null' takes no keyword argument 'nope'. [TEMPLATE_FAILED]");
+    }
+
+    @Test
     void aContractWithoutColumnsFailsItsModelAlone() {
         shop.put("models/b.sql", "{{ config(contract={'enforced': true}) }} select 1 as id");
         assertThat(dbt("build")).as(console()).isEqualTo(1);

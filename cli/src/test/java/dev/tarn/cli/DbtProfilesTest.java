@@ -82,6 +82,43 @@ final class DbtProfilesTest {
     }
 
     @Test
+    void everyVerbSaysOnceWhatOfAProfileHasNoEffect() {
+        shop.put(
+                "profiles.yml",
+                """
+                shop:
+                  target: dev
+                  outputs:
+                    dev: {type: snowflake, account: a}
+                    duck:
+                      type: duckdb
+                      path: md:mine
+                      settings: {memory_limit: 1GB}
+                      extensions: [httpfs]
+                      secrets:
+                    plain: {type: duckdb, extensions: [json, parquet], retries: {query_attempts: 3}}
+                """);
+        for (String verb : new String[] {"parse", "debug", "list", "run"}) {
+            assertThat(shop.dbt(verb, "--target", "duck")).as(shop.console().out()).isZero();
+            assertThat(shop.lines().stream().filter(l -> l.contains("[UNSUPPORTED]")))
+                    .containsExactly(
+                            "[WARNING]: profiles.yml:6:7: The profile's 'path: md:', 'settings',"
+                                    + " 'extensions' have no effect: everything runs in Tarn's own"
+                                    + " warehouse, and no code is fetched into it. See 'What does not"
+                                    + " work yet' in docs/projects.md for what to write instead."
+                                    + " [UNSUPPORTED]");
+        }
+        assertThat(shop.dbt("--warn-error", "parse")).as(shop.console().out()).isZero();
+        assertThat(shop.lines())
+                .contains(
+                        "[WARNING]: profiles.yml:4:10: The profile's type is 'snowflake'; its"
+                                + " connection and schema are ignored, because everything runs in"
+                                + " Tarn's own warehouse. [UNSUPPORTED]");
+        assertThat(shop.dbt("parse", "--target", "plain")).isZero();
+        assertThat(shop.lines()).noneMatch(l -> l.contains("[UNSUPPORTED]"));
+    }
+
+    @Test
     void profilesOfTheUserNeedNotNameTheProject() {
         shop.put("../home/.dbt/profiles.yml", "other: {outputs: {dev: {type: duckdb}}}\n");
         shop.put("dbt_project.yml", "name: shop\nprofile: shop\n");

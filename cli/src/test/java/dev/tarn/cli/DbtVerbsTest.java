@@ -229,6 +229,25 @@ final class DbtVerbsTest {
     }
 
     @Test
+    void rowsOfSeedsAreShown() {
+        shop.put("seeds/words.csv", "id,word\n1,a\n2,bb\n");
+        String rows = "| id | word |\n| -- | ---- |\n|  1 | a    |\n|  2 | bb   |\n";
+        assertThat(dbt("show", "--select", "words")).as(shop.console().out()).isZero();
+        assertThat(shop.console().out()).contains("Previewing node 'words':\n" + rows);
+        assertThat(dbt("--quiet", "seed", "--show", "--select", "words")).isZero();
+        assertThat(shop.console().out()).isEqualTo(rows + "\n");
+        assertThat(dbt("seed", "--show", "--select", "words")).isZero();
+        assertThat(lines())
+                .containsSubsequence(
+                        "Random sample of table: main.words",
+                        "----------------------------------",
+                        "| id | word |",
+                        "Completed successfully");
+        assertThat(dbt("build", "--show", "--select", "words")).isZero();
+        assertThat(shop.console().out()).doesNotContain("Random sample");
+    }
+
+    @Test
     void rowsAreShownAsATableOrAsJson() {
         assertThat(dbt("build")).isZero();
         assertThat(dbt("--quiet", "show", "--select", "orders", "--limit", "1", "--output", "json"))

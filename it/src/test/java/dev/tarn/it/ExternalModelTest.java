@@ -139,6 +139,32 @@ final class ExternalModelTest {
     }
 
     @Test
+    void aPlaceMayBeATemplateOrAMacroOfTheProject() throws IOException {
+        shop.put(
+                "models/out.sql",
+                "{{ config(materialized='external', location=\"{{ adapter.external_root() }}/data/{{ this.name }}.csv\", options={'delimiter': '{{ var(\\'d\\', \\';\\') }}'}) }} select id, word from {{ ref('raw') }} order by id");
+        shop.put(
+                "models/own.sql",
+                "{{ config(materialized='external', format='csv') }} select id from {{ ref('raw') }} where id = 1");
+        shop.put(
+                "macros/place.sql",
+                "{% macro external_location(relation, config) %}made/{{ relation.identifier }}.{{ config.get('format') }}{% endmacro %}");
+        build();
+        assertThat(text("data/out.csv")).isEqualTo("id;word\n1;a\n2;\"b;c\"\n");
+        assertThat(text("made/own.csv")).isEqualTo("id\n1\n");
+    }
+
+    @Test
+    void anEndingThatIsNoFormatIsRefused() {
+        shop.put(
+                "models/a.sql",
+                "{{ config(materialized='external', location='out.csv.gz') }} select 1 as a");
+        assertThat(Workshop.told(catchThrowableOfType(TarnException.class, shop::build)))
+                .isEqualTo(
+                        "models/a.sql:1:4: Without a setting 'format', the ending of 'location' cannot be 'gz': it is one of csv, json, parquet. [CONFIG_INVALID]");
+    }
+
+    @Test
     void settingsThatMeanNothingAreRefused() {
         shop.put(
                 "models/a.sql",

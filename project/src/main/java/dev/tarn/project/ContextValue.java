@@ -65,7 +65,7 @@ final class ContextValue extends NamedValues {
     @Override
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>(BuiltinsValue.NAMES);
-        context.macroNames().forEach(names::add);
+        names.addAll(context.scope().macros().names(context.packageName()));
         known.forEach((name, value) -> {
             if (value != Missing.VALUE) {
                 names.add(name);

@@ -74,7 +74,6 @@ final class Functions {
             case "metadata_vars", "dbt_metadata_envs" -> metadata(context);
             case "env" -> new LinkedHashMap<>(context.scope().target());
             case "pre_hooks", "post_hooks" -> new ArrayList<>();
-            case "sql", "compiled_code" -> null;
             case "sql_now" -> "now()";
             default -> {
                 ProjectRequest request = context.scope().request();

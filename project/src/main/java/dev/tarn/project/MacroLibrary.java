@@ -161,6 +161,15 @@ final class MacroLibrary {
         return packages.getOrDefault(packageName, Map.of());
     }
 
+    /** Macros that need no package in front of them where they are called, and packages. */
+    Set<String> names(String fromPackage) {
+        Set<String> names = new TreeSet<>(packageNames());
+        for (String owner : List.of(INTERNAL, rootPackage, fromPackage)) {
+            names.addAll(macrosOf(owner).keySet());
+        }
+        return names;
+    }
+
     String rootPackage() {
         return rootPackage;
     }

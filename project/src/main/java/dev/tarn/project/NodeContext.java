@@ -13,11 +13,8 @@ import dev.tarn.model.Place;
 import dev.tarn.model.graph.NodeId;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -193,15 +190,6 @@ final class NodeContext implements Context {
                 : other;
     }
 
-    /** Macros that need no package in front of them, and packages. */
-    Set<String> macroNames() {
-        Set<String> names = new LinkedHashSet<>(scope.macros().packageNames());
-        for (String owner : List.of(MacroLibrary.INTERNAL, scope.root().name(), packageName)) {
-            names.addAll(scope.macros().macrosOf(owner).keySet());
-        }
-        return names;
-    }
-
     /** The macro as a value that runs in this context. */
     Object bind(MacroLibrary.Macro macro) {
         if (node != null && !executes()) {
@@ -250,6 +238,7 @@ final class NodeContext implements Context {
             case "model" -> orNone(node().map(Draft::asModel));
             case "schema" ->
                     node == null || node.schema.isEmpty() ? orNone(target("schema")) : node.schema;
+            case "sql", "compiled_code" -> orNone(Optional.empty());
             case "database" -> RelationValue.DATABASE;
             case "target" -> new LinkedHashMap<>(scope.target());
             case "adapter" -> new AdapterValue(this);

@@ -196,6 +196,74 @@ class TemplateContextTest {
     }
 
     @Test
+    void theAdapterKnowsFiles() {
+        folder.write("here.csv", "a\n1\n");
+        Path file = root.resolve("project/here.csv");
+        assertThat(
+                        printed(
+                                "{{ adapter.location_exists('%s') }} {{ location_exists('%s.gone') }}"
+                                                .formatted(file, file)
+                                        + " {{ adapter.external_write_options('out/a.CSV', {'quote': '!', 'header': 0}) }};"
+                                        + " {{ adapter.external_write_options('a', {'delimiter': '|'}) }};"
+                                        + " {{ adapter.external_write_options('a.b/c', {'partition_by': 'x, y'}) }};"
+                                        + " {{ adapter.external_read_location('o', {'partition_by': 'x, y'}) }}"
+                                        + " {{ adapter.external_read_location('o.csv', {'format': 'csv'}) }}"
+                                        + " {{ external_location(this, config) }}"
+                                        + " {{ render_write_options({'options': {'codec': 'zstd'}, 'format': 'parquet'}) }}"
+                                        + " {{ adapter.get_seed_file_path({'root_path': '/x', 'original_file_path': 's/a.csv'}) }}"))
+                .isEqualTo(
+                        "True False quote '!', header 0, format csv; delimiter '|', format csv, header 1;"
+                                + " partition_by (x, y), format parquet; o/*/*/*.parquet o.csv"
+                                + " ./shown.parquet {'codec': 'zstd', 'format': 'parquet'} /x/s/a.csv");
+    }
+
+    @Test
+    void theAdapterAnswersForDbtOnDuckDb() {
+        assertThat(
+                        printed(
+                                "{% set i = adapter.parse_index({'columns': ['a'], 'unique': true}) %}"
+                                        + "{{ i.columns }} {{ i.unique }} {{ i.render(this) | length }}"
+                                        + " {{ adapter.parse_index(none) }} {{ adapter.valid_incremental_strategies() }}"
+                                        + " {{ adapter.get_columns_in_table('main', 'items') | map(attribute='name') | list }}"
+                                        + " {{ adapter.get_pseudocolumns_for_relation(this) }}"
+                                        + " {{ adapter.get_temp_relation_path(this).schema }}"
+                                        + " {{ adapter.get_temp_relation_path(this, 'b').identifier"
+                                        + " == adapter.get_temp_relation_path(this).identifier ~ '__b' }}"
+                                        + " {{ adapter.convert_datetimes_to_strs(run_query(\"select 1 as a,"
+                                        + " timestamp '2026-01-01 10:00:00' as t\")).rows[0].values() }}"
+                                        + " {{ api.Relation.get_default_quote_policy().schema }}"
+                                        + " {{ this.to_dict().keys() | list | first }} {{ duckdb__get_binding_char() }}"
+                                        + " {{ dbt_duckdb.duckdb__current_timestamp() }}"))
+                .isEqualTo(
+                        "['a'] True 32 None ['append', 'delete+insert', 'merge', 'microbatch']"
+                                + " ['id', 'name', 'price'] [] dbt_temp True (1, '2026-01-01 10:00:00') True"
+                                + " path ? now()");
+    }
+
+    @Test
+    void whatATemplateSeesCanBeListed() {
+        assertThat(
+                        printed(
+                                "{{ 'ref' in builtins.keys() }} {{ builtins.get('nothing') is none }}"
+                                        + " {{ 'ref' in builtins }} {{ builtins | length > 40 }}"
+                                        + " {{ ['ref', 'dbt', 'shop', 'run_query'] | reject('in', context.keys()) | list }}"
+                                        + " {{ exceptions.keys() | length }} {{ 'warn' in exceptions }}"
+                                        + " {{ exceptions['warn_snapshot_timestamp_data_types']('a', 'b') }}"
+                                        + " {{ model.version is defined }} {{ 'group' in model }} {{ model.docs }}"
+                                        + " {{ graph.nodes[model.unique_id].version is none }}"
+                                        + " {{ config.get('materialized', 'x', validator=validation.any('view')) }}"))
+                .isEqualTo("True True True True [] 21 True False False {'show': True} True view");
+    }
+
+    @Test
+    void aSettingThatIsNoneOfThoseAllowedIsRefused() {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        printed(
+                                "{{ config.require('materialized', validator=validation.any('table', 'incremental')) }}"))
+                .hasMessageContaining("Expected value \"view\" to be one of table,incremental.");
+    }
+
+    @Test
     void statementsKeepTheirResultsByName() {
         assertThat(
                         printed(

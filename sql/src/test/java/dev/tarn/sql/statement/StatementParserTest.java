@@ -88,6 +88,7 @@ final class StatementParserTest {
                     delete from t where a = 1) or (1 = 1  ! x.sql:1:26: Here the end of the statement is expected, not ')'. [SQL_SYNTAX]
                     drop tabel t                          ! x.sql:1:6: Here TABLE, VIEW or SCHEMA is expected, not 'tabel'. [SQL_SYNTAX]
                     updat t set a = 1                     ! x.sql:1:1: 'updat' begins no statement that can be executed. Did you mean 'update'? What can: select, insert, update, delete, merge, truncate, create, alter, comment, drop, undrop, rename, refresh. [UNSUPPORTED]
+                    copy t to 'x.csv'                     ! x.sql:1:1: 'copy' begins no statement that can be executed. Files are written by models with materialized='external'. What can: select, insert, update, delete, merge, truncate, create, alter, comment, drop, undrop, rename, refresh. [UNSUPPORTED]
                     create index i on t (a)               ! x.sql:1:8: CREATE INDEX cannot be executed. What can be created: table, view, materialized view, schema, macro, type. [UNSUPPORTED]
                     delete from a.b.c.d                   ! x.sql:1:13: The name of a relation has at most three parts: catalog.schema.table. [SQL_INVALID]
                     """)
