@@ -4,6 +4,7 @@ import dev.tarn.app.Rewind.Affected;
 import dev.tarn.app.Rewind.Moved;
 import dev.tarn.app.Rewind.Target;
 import dev.tarn.ingest.BatchAccount;
+import dev.tarn.ingest.FileIngest;
 import dev.tarn.ingest.Landing;
 import dev.tarn.model.AsOf;
 import dev.tarn.model.ErrorCode;
@@ -133,6 +134,12 @@ final class Rewinding {
             Rewind request, Node.Source source, CatalogView now, Optional<CatalogView> then) {
         Map<String, Optional<String>> wanted = new TreeMap<>();
         if (request.to() instanceof Target.Value value) {
+            if (ConnectedIngestion.connector(source).isEmpty()
+                    && !FileIngest.isPosition(value.value())) {
+                throw usage(
+                        "'%s' is no position of a file of %s. `tarn positions` shows those there are; to have a file read again, go back to the start of it: --part FILE --to start --keep-rows."
+                                .formatted(value.value(), source.relation()));
+            }
             wanted.put(request.parts().getFirst(), Optional.of(value.value()));
             return wanted;
         }

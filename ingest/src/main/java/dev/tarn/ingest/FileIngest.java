@@ -301,4 +301,9 @@ public final class FileIngest {
     private static IngestSpec spec(Node.Source source) {
         return source.ingest().orElseThrow(() -> IngestErrors.notIngested(source.id().value()));
     }
+
+    /** Whether a text is what a position says of a file. */
+    public static boolean isPosition(String text) {
+        return PositionValue.versionOf(text).isPresent();
+    }
 }

@@ -238,11 +238,25 @@ final class JsonText {
         while (at < text.length() && text.charAt(at) >= ' ') {
             char c = text.charAt(at++);
             if (c == '"') {
-                return plain.toString();
+                return whole(plain);
             }
             plain.append(c == '\\' ? escape() : c);
         }
         throw broken("has a string that is not closed");
+    }
+
+    /** Halves of characters have no place in a text: they become the sign for what is not known. */
+    private static String whole(StringBuilder plain) {
+        for (int i = 0; i < plain.length(); i++) {
+            if (Character.isSurrogate(plain.charAt(i))) {
+                if (Character.charCount(plain.codePointAt(i)) == 2) {
+                    i++;
+                } else {
+                    plain.setCharAt(i, '\uFFFD');
+                }
+            }
+        }
+        return plain.toString();
     }
 
     private char escape() throws Refused {

@@ -2,6 +2,7 @@ package dev.tarn.ingest;
 
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.SqlText;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.Type;
@@ -11,6 +12,7 @@ import dev.tarn.spi.OpenSource.Outcome;
 import dev.tarn.spi.OpenSource.Portion;
 import dev.tarn.spi.OpenSource.Refusals;
 import dev.tarn.spi.OpenSource.RowPlace;
+import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RowSink;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +157,25 @@ record ReadBatch(
     /** The columns that rows have whatever their objects bring; none where there are no objects. */
     Set<String> always() {
         return documents.isPresent() ? Set.copyOf(columns.names()) : Set.of();
+    }
+
+    /** Whether a row has none of some columns. */
+    boolean lacks(List<String> names, EngineSession session) {
+        List<String> told =
+                names.stream().flatMap(n -> columns.find(n).stream()).map(Field::name).toList();
+        String none =
+                told.isEmpty()
+                        ? "TRUE"
+                        : told.stream()
+                                .map(n -> Branch.name(n) + " IS NULL")
+                                .collect(Collectors.joining(" AND "));
+        return relations.stream()
+                .map(r -> SqlText.of("SELECT 1 FROM %s WHERE %s LIMIT 1".formatted(r, none)))
+                .anyMatch(some -> {
+                    try (QueryResult result = session.query(some)) {
+                        return result.next();
+                    }
+                });
     }
 
     /** What reads the rows into the columns that were decided. */

@@ -76,10 +76,10 @@ public final class StreamLanding implements LandedRows {
                         expectations.good(everything(expectations.selected())));
     }
 
-    /** The key that objects have to have; rows of other kinds may have none. */
+    /** The key that rows have to have. Rows of columns nearly always do, so these are looked at. */
     private List<String> named(ReadBatch read, SchemaDecision decision) {
-        boolean objects = !read.always().isEmpty() && write() != Write.APPEND;
-        return objects && decision.has(key) ? key : List.of();
+        boolean others = write() != Write.APPEND && decision.has(key);
+        return others && (!read.always().isEmpty() || read.lacks(key, session)) ? key : List.of();
     }
 
     /**

@@ -137,6 +137,23 @@ final class DocumentsTest {
     }
 
     @Test
+    void halvesOfCharactersAreNoReasonToStop() {
+        Landed landed =
+                land(
+                        "*",
+                        "{\"id\":1,\"n\":\"a\\ud800\"}",
+                        "{\"id\":2,\"n\":\"\\udc00\\ud83d\\ude00\"}",
+                        "{\"id\":3,\"b\\ud800\":\"x\"}");
+
+        assertThat(landed.columns().names()).contains("id", "n", "b\uFFFD");
+        assertThat(landed.rows()).hasSize(3);
+        assertThat(landed.rows().get(0)).contains("a\uFFFD");
+        assertThat(landed.rows().get(1)).contains("\uFFFD\uD83D\uDE00");
+        assertThat(landed.quarantine()).isEmpty();
+        assertThat(landed.refused()).isEmpty();
+    }
+
+    @Test
     void membersBecomeColumnsOfTheTypesTheirValuesHave() {
         Landed landed =
                 land(

@@ -71,10 +71,15 @@ final class DatabaseIngestTest {
                     tables:
                       - name: orders
                         ingest:
-                          table: shop.orders
                 %s
                 """
-                        .formatted(database.url(), settings.indent(10).stripTrailing()));
+                        .formatted(
+                                database.url(),
+                                (settings.contains("table:")
+                                                ? settings
+                                                : "table: shop.orders\n" + settings)
+                                        .indent(10)
+                                        .stripTrailing()));
         shop.reopen();
     }
 
@@ -182,6 +187,29 @@ final class DatabaseIngestTest {
 
         assertThat(orders())
                 .containsExactly("1|customer 1|0.01", "2|customer 2|77.00", "3|customer 3|0.03");
+    }
+
+    /** They would take each other's place. */
+    @Test
+    void rowsWithoutAKeyGoToQuarantine() {
+        few();
+        database.execute("CREATE TABLE shop.notes (id bigint, shop text, note text)");
+        database.execute(
+                "INSERT INTO shop.notes VALUES (1, 'a', 'one'), (NULL, NULL, 'two'),"
+                        + " (NULL, NULL, 'three'), (NULL, 'a', 'four'), (2, NULL, 'five')");
+        source("table: shop.notes\nkey: [id, shop]");
+
+        assertGood(ingest());
+
+        assertThat(shop.rows("select id, shop, note from bronze.orders order by note", "main"))
+                .containsExactly("2|null|five", "null|a|four", "1|a|one");
+        assertThat(
+                        shop.rows(
+                                "select _reason, _raw from bronze.orders__quarantine order by _raw",
+                                "main"))
+                .containsExactly(
+                        "is not as expected: 'id' or 'shop', which names the row, is not null|{\"id\":null,\"shop\":null,\"note\":\"three\"}",
+                        "is not as expected: 'id' or 'shop', which names the row, is not null|{\"id\":null,\"shop\":null,\"note\":\"two\"}");
     }
 
     @Test

@@ -143,6 +143,36 @@ final class DatabaseLogTest {
     }
 
     @Test
+    void rowsWithoutAKeyGoToQuarantineAndComeWhenTheyHaveOne() {
+        database.execute("CREATE TABLE live.notes (id bigint UNIQUE, note text)");
+        database.execute("ALTER TABLE live.notes REPLICA IDENTITY FULL");
+        database.execute(
+                "INSERT INTO live.notes VALUES (1, 'one'), (NULL, 'two'), (NULL, 'three')");
+        live.sources(UPSERT, "notes: key: id");
+        live.land();
+        String landed = "select id, note from bronze.notes order by id";
+        assertThat(live.rows(landed)).containsExactly("1|one");
+
+        database.execute("INSERT INTO live.notes VALUES (NULL, 'four'), (5, 'five')");
+        database.execute("UPDATE live.notes SET note = 'two!' WHERE note = 'two'");
+        database.execute("UPDATE live.notes SET id = 3 WHERE note = 'three'");
+        database.execute("UPDATE live.notes SET id = NULL WHERE id = 1");
+        database.execute("DELETE FROM live.notes WHERE note = 'four'");
+        live.land();
+
+        assertThat(live.rows(landed)).containsExactly("3|three", "5|five");
+        assertThat(
+                        live.rows(
+                                "select _reason, _raw ->> '$.note' from bronze.notes__quarantine order by all"))
+                .containsExactly(
+                        "is not as expected: 'id', which names the row, is not null|four",
+                        "is not as expected: 'id', which names the row, is not null|one",
+                        "is not as expected: 'id', which names the row, is not null|three",
+                        "is not as expected: 'id', which names the row, is not null|two",
+                        "is not as expected: 'id', which names the row, is not null|two!");
+    }
+
+    @Test
     void allVersionsOfRowsAreKeptWhereThatIsAsked() {
         database.execute("DELETE FROM live.orders WHERE id > 2");
         live.sources("user: postgres\nwrite: scd2", "orders");

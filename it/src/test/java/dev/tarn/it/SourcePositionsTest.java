@@ -146,6 +146,30 @@ final class SourcePositionsTest {
     }
 
     @Test
+    void aFileHasNoPositionsOfOtherKinds() {
+        ledger.shop().put("landing/1.csv", "id\n1\n");
+        ledger.shop()
+                .put(
+                        "models/files.yml",
+                        "version: 2\nsources:\n  - name: files\n    schema: bronze\n    tables:\n      - name: people\n        ingest: {location: landing}\n");
+        ledger.shop().reopen();
+        landed();
+        Rewind garbage =
+                new Rewind(
+                        List.of("source:files.people"),
+                        List.of(),
+                        RefName.MAIN,
+                        new Target.Value("garbage"),
+                        List.of("landing/1.csv"),
+                        true,
+                        true);
+
+        assertThatThrownBy(() -> sources().rewind(garbage))
+                .hasMessage(
+                        "'garbage' is no position of a file of bronze.people. `tarn positions` shows those there are; to have a file read again, go back to the start of it: --part FILE --to start --keep-rows. [USAGE]");
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() {
         landed();
         assertThatThrownBy(() -> rewind(state(1), List.of("lines"), false, false))

@@ -95,12 +95,17 @@ final class BinlogServer implements LogOrigin {
             return new LogTable(
                     tables.of(table),
                     table.toString(),
+                    table.toString(),
                     List.of(),
                     true,
                     MysqlDialect.key(connection, table),
                     dialect.columns(connection, its));
         });
     }
+
+    /** The log tells of all tables. */
+    @Override
+    public void listen(JdbcSettings signals, LogTable table) {}
 
     /** All columns of rows that go are in the log. */
     @Override

@@ -50,12 +50,12 @@ public final class JdbcConnector implements Connector {
             settings.add(new Setting(name, false, false));
         }
         if (dialect instanceof MysqlDialect) {
-            for (String name : List.of("server_id", "log_budget")) {
+            for (String name : List.of("server_id", "log_budget", "signals")) {
                 settings.add(new Setting(name, false, false));
             }
         }
         if (dialect instanceof PostgresDialect) {
-            for (String name : List.of("slot", "publication", "log_budget")) {
+            for (String name : List.of("slot", "publication", "log_budget", "signals")) {
                 settings.add(new Setting(name, false, false));
             }
         }

@@ -88,6 +88,24 @@ record JdbcSettings(
                 impossible.equals("null"));
     }
 
+    /** The same for another table there. */
+    JdbcSettings of(String other, Dialect dialect) {
+        return new JdbcSettings(
+                url,
+                server,
+                user,
+                password,
+                dialect.table(other),
+                other,
+                Optional.of(other),
+                driver,
+                driverClass,
+                parallel,
+                refresh,
+                timeout,
+                nullForImpossible);
+    }
+
     private static String stripped(String query) {
         String text = query.strip();
         return text.endsWith(";") ? text.substring(0, text.length() - 1) : text;

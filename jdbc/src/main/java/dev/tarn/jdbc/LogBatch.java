@@ -26,12 +26,14 @@ final class LogBatch implements Batch {
     private final Optional<ChangeBuffer> changes;
     private final LogColumns columns;
     private final Optional<Range> range;
+    private final Optional<LogPosition> again;
     private final boolean hasMore;
     private final Function<Telling, LogRows> rows;
     private final Function<Change, TarnException> lost;
 
     /**
      * @param range of the table's rows, if one is read
+     * @param again where a load begins that somebody has asked for
      * @param hasMore whether the log goes on behind the segment
      * @param rows what tells changes to a sink
      * @param lost what is said where the log does not tell what happened
@@ -42,6 +44,7 @@ final class LogBatch implements Batch {
             Optional<ChangeBuffer> changes,
             LogColumns columns,
             Optional<Range> range,
+            Optional<LogPosition> again,
             boolean hasMore,
             Function<Telling, LogRows> rows,
             Function<Change, TarnException> lost) {
@@ -50,6 +53,7 @@ final class LogBatch implements Batch {
         this.changes = changes;
         this.columns = columns;
         this.range = range;
+        this.again = again;
         this.hasMore = hasMore;
         this.rows = rows;
         this.lost = lost;
@@ -95,7 +99,7 @@ final class LogBatch implements Batch {
 
     @Override
     public boolean more() {
-        return hasMore || position.isLoading();
+        return hasMore || position.isLoading() || again.isPresent();
     }
 
     @Override
@@ -125,7 +129,8 @@ final class LogBatch implements Batch {
             tell(told, c -> !read.sees(c));
         }
         boolean isWhole = position.isLoading() && !reached.isLoading();
-        return new Outcome(Map.of(LogSource.PART, Optional.of(reached.toJson())), bytes, isWhole);
+        LogPosition behind = again.orElse(reached);
+        return new Outcome(Map.of(LogSource.PART, Optional.of(behind.toJson())), bytes, isWhole);
     }
 
     private LogChunk.Result read(Range rangeOfRows, RowSink sink, Refusals refusals) {

@@ -18,6 +18,9 @@ interface LogOrigin {
     /** Refuses tables whose rows the log would not name. */
     void requireKey(Request request, JdbcSettings settings, LogTable table);
 
+    /** Sees to it that the log tells of a table that nothing is loaded from. */
+    void listen(JdbcSettings signals, LogTable table);
+
     /** What tells this log from others. */
     String identity();
 

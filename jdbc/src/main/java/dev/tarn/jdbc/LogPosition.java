@@ -50,6 +50,15 @@ record LogPosition(
         if (last.isEmpty()) {
             return key.isEmpty();
         }
+        return sees(load, transaction);
+    }
+
+    /** Whether a load is under way that began when a transaction's rows were there to be seen. */
+    boolean began(ChangeBuffer.Change change) {
+        return load != null && sees(load, change.transaction());
+    }
+
+    private static boolean sees(String load, int transaction) {
         int seen = load.indexOf(SEEN);
         return seen >= 0
                 && load.length() > seen + SEEN.length()

@@ -36,6 +36,7 @@ final class LogReader implements AutoCloseable {
     private final LogOrigin origin;
     private final Clock clock;
     private final Map<Integer, Reader> readers = new HashMap<>();
+    private final Set<Integer> listened = new HashSet<>();
     private final Deque<LogSegment> segments = new ArrayDeque<>();
     private final LogIntake incoming;
     private @Nullable LogStream stream;
@@ -56,7 +57,9 @@ final class LogReader implements AutoCloseable {
         this.settings = settings;
         this.connections = connections;
         this.origin = origin;
-        incoming = new LogIntake(origin, folder, readers::containsKey);
+        incoming =
+                new LogIntake(
+                        origin, folder, id -> readers.containsKey(id) || listened.contains(id));
         this.clock = clock;
     }
 
@@ -81,6 +84,11 @@ final class LogReader implements AutoCloseable {
             added.since = incoming.reached();
         }
         readers.put(table, added);
+    }
+
+    /** From now on segments have the changes of a table that is not read itself, too. */
+    synchronized void listen(int table) {
+        listened.add(table);
     }
 
     /** Returns whether nobody is left. */

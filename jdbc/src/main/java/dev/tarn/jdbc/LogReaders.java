@@ -22,7 +22,8 @@ final class LogReaders {
     /** To be left by {@link #leave}. */
     synchronized LogReader open(
             JdbcSettings settings, LogSettings log, Dialect dialect, Request request) {
-        Address address = new Address(settings.url(), settings.user(), settings.password(), log);
+        Address address =
+                new Address(settings.url(), settings.user(), settings.password(), log.shared());
         return open.computeIfAbsent(
                 address,
                 a -> {

@@ -75,7 +75,8 @@ final class LogServer implements LogOrigin {
         List<List<@Nullable String>> found =
                 rows(
                         connection,
-                        "SELECT oid::int8, relreplident FROM pg_class"
+                        "SELECT oid::int8, relreplident, (SELECT nspname FROM pg_namespace n"
+                                + " WHERE n.oid = relnamespace) || '.' || relname FROM pg_class"
                                 + " WHERE oid = to_regclass(?) AND relkind IN ('r', 'p')",
                         relation);
         if (found.isEmpty()) {
@@ -102,7 +103,19 @@ final class LogServer implements LogOrigin {
                         .filter(c -> !generated.contains(c.name()))
                         .toList();
         return new LogTable(
-                id, Integer.toUnsignedString(id), named, identity.equals("f"), key, columns);
+                id,
+                text(found.getFirst(), 2),
+                Integer.toUnsignedString(id),
+                named,
+                identity.equals("f"),
+                key,
+                columns);
+    }
+
+    @Override
+    public void listen(JdbcSettings signals, LogTable table) {
+        requireIdentity(signals, table);
+        publish(signals);
     }
 
     private static List<String> index(Connection connection, String relation) throws SQLException {
@@ -454,13 +467,17 @@ final class LogServer implements LogOrigin {
         return connections.with(connection -> rows(connection, sql).getFirst());
     }
 
-    @Override
-    public void requireKey(Request request, JdbcSettings settings, LogTable table) {
+    private static void requireIdentity(JdbcSettings settings, LogTable table) {
         if (!table.isWhole() && table.identity().isEmpty()) {
             throw LogErrors.noIdentity(
                     settings,
                     table.key().isEmpty() ? "no primary key" : "REPLICA IDENTITY NOTHING");
         }
+    }
+
+    @Override
+    public void requireKey(Request request, JdbcSettings settings, LogTable table) {
+        requireIdentity(settings, table);
         List<String> key = request.spec().key();
         boolean told =
                 key.stream().allMatch(k -> table.identity().stream().anyMatch(k::equalsIgnoreCase));

@@ -6,6 +6,7 @@ import dev.tarn.spi.Connector.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,8 +17,10 @@ import java.util.regex.Pattern;
  * @param publication what says which tables' changes are told
  * @param replica by which number a MySQL or MariaDB knows us among its replicas
  * @param budget how many bytes of log may be kept before somebody should know
+ * @param signals a table there whose new rows ask for loads
  */
-record LogSettings(String slot, String publication, long budget, int replica) {
+record LogSettings(
+        String slot, String publication, long budget, int replica, Optional<String> signals) {
     private static final long STANDARD = 10L << 30;
     private static final Pattern SLOT = Pattern.compile("[a-z0-9_]{1,63}");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt])?i?b?");
@@ -59,7 +62,13 @@ record LogSettings(String slot, String publication, long budget, int replica) {
                 budget,
                 request.setting("server_id")
                         .map(Integer::parseInt)
-                        .orElseGet(() -> replica(request)));
+                        .orElseGet(() -> replica(request)),
+                request.setting("signals"));
+    }
+
+    /** What all tables of one reader have in common; each may listen to a table of its own. */
+    LogSettings shared() {
+        return new LogSettings(slot, publication, budget, replica, Optional.empty());
     }
 
     private static String standard(Request request) {

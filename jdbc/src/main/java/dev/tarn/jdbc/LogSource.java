@@ -43,6 +43,8 @@ final class LogSource implements OpenSource {
     private Instant looked = Instant.MIN;
     private @Nullable String origin;
     private @Nullable LogPosition newest;
+    private @Nullable LogTable signals;
+    private @Nullable LogSignals heard;
     private Collection<Map<String, String>> unread = List.of();
 
     LogSource(
@@ -92,15 +94,31 @@ final class LogSource implements OpenSource {
         }
         LogTable found = server.table(settings);
         server.requireKey(request, settings, found);
+        log.signals().ifPresent(this::listen);
         table = found;
         looked = now;
         return found;
+    }
+
+    private void listen(String name) {
+        JdbcSettings asking = settings.of(name, dialect);
+        LogTable found = server.table(asking);
+        server.listen(asking, found);
+        signals = found;
+        LogReader open = reader;
+        if (open != null) {
+            open.listen(found.id());
+        }
     }
 
     private LogReader reader(LogTable now) {
         LogReader open = reader;
         if (open == null) {
             open = readers.open(settings, log, dialect, request);
+            LogTable asking = signals;
+            if (asking != null) {
+                open.listen(asking.id());
+            }
             open.add(now.id(), settings);
             joined = now.id();
             reader = open;
@@ -136,18 +154,38 @@ final class LogSource implements OpenSource {
         }
         LogSegment segment = found.get();
         Optional<ChangeBuffer> changes = segment.changes(now.id());
-        boolean moves = position.isLoading() || segment.isCut() || isFar(position, segment);
+        boolean asked = isAsked(now, from, position, segment);
+        boolean moves =
+                asked || position.isLoading() || segment.isCut() || isFar(position, segment);
         if (changes.isEmpty() && !moves) {
             from.nothing(now.id(), segment);
             segment.leave();
             return Optional.empty();
         }
         try {
-            return Optional.of(batch(now, from, position, segment, changes, limits));
+            Optional<LogPosition> again =
+                    asked ? Optional.of(begin(now, from, segment.to())) : Optional.empty();
+            return Optional.of(batch(now, from, position, segment, changes, again, limits));
         } catch (RuntimeException | Error failure) {
             segment.leave();
             throw failure;
         }
+    }
+
+    /** Whether somebody wrote there that the table is to be loaded again. */
+    private boolean isAsked(
+            LogTable now, LogReader from, LogPosition position, LogSegment segment) {
+        LogTable asking = signals;
+        if (asking == null) {
+            return false;
+        }
+        LogSignals all =
+                LogSignals.of(
+                        segment.changes(asking.id()),
+                        from::relation,
+                        c -> !c.commit().isBefore(position.lsn()) && !position.began(c));
+        heard = all.isEmpty() ? heard : all;
+        return all.names(now.name(), settings.shown());
     }
 
     private boolean isFar(LogPosition position, LogSegment segment) {
@@ -174,7 +212,10 @@ final class LogSource implements OpenSource {
 
     /** The table is to be read from its beginning. */
     private LogPosition begin(LogTable now, LogReader from) {
-        Lsn place = from.begin(settings);
+        return begin(now, from, from.begin(settings));
+    }
+
+    private LogPosition begin(LogTable now, LogReader from, Lsn place) {
         LogOrigin.Goal goal = server.goal(settings, now, keyColumns(now), place, from::check);
         return new LogPosition(
                 now.number(),
@@ -193,6 +234,7 @@ final class LogSource implements OpenSource {
             LogPosition position,
             LogSegment segment,
             Optional<ChangeBuffer> changes,
+            Optional<LogPosition> again,
             Limits limits) {
         List<Column> told = changes.map(c -> LogBatch.columns(c, from::relation)).orElse(List.of());
         Optional<LogBatch.Range> range = Optional.empty();
@@ -213,6 +255,7 @@ final class LogSource implements OpenSource {
                 changes,
                 all,
                 range,
+                again,
                 from.hasMore(segment, limits),
                 telling ->
                         new LogRows(
@@ -282,7 +325,10 @@ final class LogSource implements OpenSource {
 
     @Override
     public Optional<String> warning() {
-        return server.warning(settings, newest);
+        Optional<String> told = Optional.ofNullable(heard).flatMap(LogSignals::warning);
+        heard = null;
+        Optional<String> other = server.warning(settings, newest);
+        return told.map(t -> other.map(o -> t + "; " + o).orElse(t)).or(() -> other);
     }
 
     @Override

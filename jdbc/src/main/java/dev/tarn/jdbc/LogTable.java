@@ -6,6 +6,7 @@ import java.util.List;
  * A table whose log is read.
  *
  * @param id its number while this process works
+ * @param name with its schema
  * @param number what tells it from others, also from those that had its name before
  * @param identity the columns that the log tells of rows that go
  * @param isWhole whether it tells all columns of them
@@ -14,6 +15,7 @@ import java.util.List;
  */
 record LogTable(
         int id,
+        String name,
         String number,
         List<String> identity,
         boolean isWhole,

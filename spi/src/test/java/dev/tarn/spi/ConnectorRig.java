@@ -22,11 +22,26 @@ public interface ConnectorRig extends AutoCloseable {
     /** What stands in a source's block, as a connector gets it. */
     static Connector.Request request(
             String connector, Map<String, String> settings, Optional<String> cursor, Path folder) {
+        return request(
+                connector,
+                settings,
+                cursor.map(c -> ConnectorSpec.Mode.INCREMENTAL),
+                cursor,
+                folder);
+    }
+
+    /** The same with what {@code mode} says. */
+    static Connector.Request request(
+            String connector,
+            Map<String, String> settings,
+            Optional<ConnectorSpec.Mode> mode,
+            Optional<String> cursor,
+            Path folder) {
         ConnectorSpec spec =
                 new ConnectorSpec(
                         connector,
                         settings,
-                        cursor.map(c -> ConnectorSpec.Mode.INCREMENTAL),
+                        mode,
                         cursor,
                         Duration.ZERO,
                         ConnectorSpec.Write.APPEND,
@@ -75,6 +90,11 @@ public interface ConnectorRig extends AutoCloseable {
 
     /** Makes it available again. */
     default void up() throws Exception {}
+
+    /** Whether whoever opens the source reads all of it again, since it cannot tell what is new. */
+    default boolean isReadWhole() {
+        return false;
+    }
 
     /** A secret that must not be shown. */
     default Optional<String> secret() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lands batches as a warehouse would: rows and positions together, loads when they are whole. */
 public final class LandedRows {
-    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(\\d+)");
+    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"?(\\d+)");
 
     private final Map<String, String> positions = new HashMap<>();
     private final List<Long> rows = new ArrayList<>();

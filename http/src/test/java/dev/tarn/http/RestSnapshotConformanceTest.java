@@ -1,0 +1,17 @@
+package dev.tarn.http;
+
+import dev.tarn.spi.ConnectorContract;
+import dev.tarn.spi.ConnectorRig;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An API that is read as a whole does what every source has to do. */
+final class RestSnapshotConformanceTest extends ConnectorContract {
+    @TempDir Path folder;
+
+    @Override
+    protected ConnectorRig rig() throws IOException {
+        return new PagesRig(PagesRig.Kind.SNAPSHOT, folder);
+    }
+}
