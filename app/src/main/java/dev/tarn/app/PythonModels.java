@@ -98,7 +98,11 @@ final class PythonModels {
             throws IOException {
         List<PythonModel.Given> given = new ArrayList<>();
         for (PythonModel.Input input : model.inputs()) {
-            given.add(give(context, input.rows(), folder.resolve("input-%d.arrow".formatted(given.size()))));
+            given.add(
+                    give(
+                            context,
+                            input.rows(),
+                            folder.resolve("input-%d.arrow".formatted(given.size()))));
         }
         Optional<PythonModel.Given> old = Optional.empty();
         if (incremental) {

@@ -309,10 +309,10 @@ def of_relation(relation):
 def of_pandas(frame):
     try:
         return pyarrow.Table.from_pandas(frame, preserve_index=False)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):
+    except Exception:
         if duckdb is None:
             raise
-        # Such as UUIDs, which DuckDB reads.
+        # Such as UUIDs, large whole numbers or two columns of one name, which DuckDB reads.
         return of_relation(SESSION.from_df(frame))
 
 

@@ -312,8 +312,7 @@ final class PythonExchangeTest {
                   '00000000-0000-0000-0000-00000000000' || i as u
                 from range(4) r(i)
                 """);
-        shop.put(
-                "models/u.sql", "select * replace (u::uuid as u) from {{ ref('t') }}");
+        shop.put("models/u.sql", "select * replace (u::uuid as u) from {{ ref('t') }}");
         shop.put(
                 "models/m.py",
                 """
@@ -356,8 +355,7 @@ final class PythonExchangeTest {
         shop.put(
                 "models/big.sql",
                 "select i, 'number ' || i as s, i / 3 as d, [i, i + 1] as l from range(400000) r(i)");
-        shop.put(
-                "models/back.py", "def model(dbt, session):\n    return dbt.ref('big')\n");
+        shop.put("models/back.py", "def model(dbt, session):\n    return dbt.ref('big')\n");
         shop.put(
                 "models/lazy.py",
                 """
@@ -396,9 +394,13 @@ final class PythonExchangeTest {
         assertThat(shop.rows("select * from main.lazy")).containsExactly("number 345678|true");
         assertThat(shop.rows("select count(*), sum(n), sum(length(text)) from main.parts"))
                 .containsExactly("100|950|104857600");
-        shop.put("models/big.sql", "select i, 'new' as s, 0.5 as d, [i] as l from range(400000) r(i)");
+        shop.put(
+                "models/big.sql",
+                "select i, 'new' as s, 0.5 as d, [i] as l from range(400000) r(i)");
         build();
-        assertThat(shop.rows("select s = 'new', count(*), min(i), max(i) from main.grown group by 1 order by 1"))
+        assertThat(
+                        shop.rows(
+                                "select s = 'new', count(*), min(i), max(i) from main.grown group by 1 order by 1"))
                 .containsExactly("false|300000|0|299999", "true|100000|300000|399999");
     }
 
@@ -441,12 +443,13 @@ final class PythonExchangeTest {
                     kinds = pa.array([0, 1], pa.int8())
                     return pa.table({"u": pa.UnionArray.from_sparse(kinds, [pa.array([1, 2]), pa.array(["a", "b"])])})
                 """);
-        assertThat(Workshop.told(shop.build().problems()).split("\n")).containsExactlyInAnyOrder(
-                "models/a.py:1:1: What model() returned cannot be written as rows: a table has at least one column [DATA_INVALID]",
-                "models/b.py:1:1: What model() returned cannot be written as rows: ValueError: no more [DATA_INVALID]",
-                "models/c.py:1:1: What model() returned cannot be written as rows: ArrowInvalid: Decimal value does not fit in precision 38 [DATA_INVALID]",
-                "models/d.py:1:1: The Python process of model 'd' ended with status 137 and left no rows. [TEMPLATE_FAILED]",
-                "models/e.py:1:1: Column 'u' has type UNION(\"0\" BIGINT, \"1\" VARCHAR), which no table can store. Cast it to another type. [TYPE_MISMATCH]");
+        assertThat(Workshop.told(shop.build().problems()).split("\n"))
+                .containsExactlyInAnyOrder(
+                        "models/a.py:1:1: What model() returned cannot be written as rows: a table has at least one column [DATA_INVALID]",
+                        "models/b.py:1:1: What model() returned cannot be written as rows: ValueError: no more [DATA_INVALID]",
+                        "models/c.py:1:1: What model() returned cannot be written as rows: ArrowInvalid: Decimal value does not fit in precision 38 [DATA_INVALID]",
+                        "models/d.py:1:1: The Python process of model 'd' ended with status 137 and left no rows. [TEMPLATE_FAILED]",
+                        "models/e.py:1:1: Column 'u' has type UNION(\"0\" BIGINT, \"1\" VARCHAR), which no table can store. Cast it to another type. [TYPE_MISMATCH]");
         nothingIsLeft();
     }
 
@@ -457,7 +460,9 @@ final class PythonExchangeTest {
         shop.put("old/pyarrow.py", "__version__ = '14.0.0'\n");
         Path old = folder.resolve("old-python");
         Files.writeString(
-                old, "#!/bin/sh\nPYTHONPATH='%s' exec '%s' \"$@\"\n".formatted(folder.resolve("old"), PYTHON));
+                old,
+                "#!/bin/sh\nPYTHONPATH='%s' exec '%s' \"$@\"\n"
+                        .formatted(folder.resolve("old"), PYTHON));
         assertThat(old.toFile().setExecutable(true)).isTrue();
         shop.put("tarn.yml", "python: " + old + "\n");
         shop.put("models/m.py", "def model(dbt, session):\n    return 1\n");
