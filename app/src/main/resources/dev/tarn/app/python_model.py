@@ -284,15 +284,16 @@ def pieces(batch):
             yield part
 
 
-def write(schema, batches, path):
-    """Writes batches one by one, under another name until all are there."""
-    if not len(schema):
+def write(rows):
+    """Writes a table or what a reader reads, batch by batch, and under another name until all are there."""
+    if not len(rows.schema):
         fail("rows", "a table has at least one column")
-    fields = [stored_field(f) for f in schema]
+    fields = [stored_field(f) for f in rows.schema]
     whole = pyarrow.schema(fields)
+    path = os.path.join(FOLDER, "rows.arrow")
     with pyarrow.OSFile(path + ".part", "wb") as out:
         with pyarrow.ipc.new_stream(out, whole) as stream:
-            for batch in batches:
+            for batch in rows.to_batches() if isinstance(rows, pyarrow.Table) else rows:
                 for part in pieces(batch):
                     arrays = [converted(a, f.type) for a, f in zip(part.columns, fields)]
                     stream.write_batch(pyarrow.RecordBatch.from_arrays(arrays, schema=whole))
@@ -306,14 +307,9 @@ def of_relation(relation):
     return as_reader(BATCH_ROWS)
 
 
-def of_pandas(frame):
-    try:
-        return pyarrow.Table.from_pandas(frame, preserve_index=False)
-    except Exception:
-        if duckdb is None:
-            raise
-        # Such as UUIDs, large whole numbers or two columns of one name, which DuckDB reads.
-        return of_relation(SESSION.from_df(frame))
+def is_pandas(result):
+    kind = type(result)
+    return kind.__name__ == "DataFrame" and kind.__module__.split(".")[0] == "pandas"
 
 
 def rows_of(result):
@@ -322,8 +318,11 @@ def rows_of(result):
     module = (kind.__module__ or "").split(".")[0]
     if kind.__name__ == "DuckDBPyRelation":
         return of_relation(result)
-    if module == "pandas" and kind.__name__ == "DataFrame":
-        return of_pandas(result)
+    if is_pandas(result):
+        # As with dbt on DuckDB; pyarrow takes nulls in lists for zeros.
+        if duckdb is not None:
+            return of_relation(SESSION.from_df(result))
+        return pyarrow.Table.from_pandas(result, preserve_index=False)
     if module == "polars" and kind.__name__ == "LazyFrame":
         return result.collect().to_arrow()
     if module == "polars" and kind.__name__ == "DataFrame":
@@ -362,9 +361,12 @@ def main():
         traceback.print_exc()
         fail("code", "%s: %s" % (type(problem).__name__, problem), line_in(problem, file))
     try:
-        rows = rows_of(result)
-        batches = rows.to_batches() if isinstance(rows, pyarrow.Table) else rows
-        write(rows.schema, batches, os.path.join(FOLDER, "rows.arrow"))
+        try:
+            write(rows_of(result))
+        except Exception:
+            if not is_pandas(result) or duckdb is None:
+                raise
+            write(pyarrow.Table.from_pandas(result, preserve_index=False))
     except Exception as problem:
         fail("rows", "%s: %s" % (type(problem).__name__, problem))
 

@@ -100,6 +100,11 @@ final class PythonExchangeTest {
                 "with a as ("
                         + ALL_TYPES
                         + ") select * from a union all select a.* from range(1) left join a on false");
+        if (imports("pandas")) {
+            shop.put("models/frame.py", "def model(dbt, session):\n    return dbt.ref('t').df()\n");
+        } else {
+            shop.put("models/frame.sql", "select * from {{ ref('t') }}");
+        }
         shop.put("models/rel.py", "def model(dbt, session):\n    return dbt.ref('t')\n");
         shop.put(
                 "models/sql.py",
@@ -109,6 +114,8 @@ final class PythonExchangeTest {
                 "def model(dbt, session):\n    return dbt.ref('t').filter('i > 5')\n");
         build();
         assertThat(shop.rows("select * from main.t")).hasSize(2);
+        assertThat(shop.rows("select li, u, i from main.frame where i is not null"))
+                .containsExactly("[1, null]|6f1c8b3e-2d2b-4d0e-9d53-0d4f0f7b4a11|2");
         for (String table : new String[] {"rel", "sql"}) {
             assertThat(types(table)).isEqualTo(types("t"));
             assertThat(shop.rows("select * from main." + table))
@@ -276,9 +283,9 @@ final class PythonExchangeTest {
                         none INTEGER
                         bytes BLOB
                         span VARCHAR
-                        a|1|true|2026-01-02T03:04:05.678901234|2026-01-02T02:04:05Z|1.25|null|61|24:00:02
-                        null|null|null|null|2026-01-02T02:04:05Z|null|null|null|24:00:02
-                        b|3|false|2026-01-03T00:00:00.000000001|2026-01-02T02:04:05Z|100.00|null|62|24:00:02\
+                        a|1|true|2026-01-02T03:04:05.678901234|2026-01-02T02:04:05Z|1.25|null|61|1 day 00:00:02
+                        null|null|null|null|2026-01-02T02:04:05Z|null|null|null|1 day 00:00:02
+                        b|3|false|2026-01-03T00:00:00.000000001|2026-01-02T02:04:05Z|100.00|null|62|1 day 00:00:02\
                         """);
         assertThat(told("ids"))
                 .isEqualTo(
