@@ -191,9 +191,7 @@ final class PythonModels {
         builder.environment().put("PYTHONIOENCODING", "utf-8");
         builder.environment().put("PYTHONUNBUFFERED", "1");
         try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return process;
+            return builder.start();
         } catch (IOException e) {
             throw PythonErrors.noInterpreter(node, interpreter);
         }
@@ -220,6 +218,7 @@ final class PythonModels {
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+            close(process.getOutputStream());
         }
         Path error = folder.resolve("error.txt");
         if (Files.exists(error)) {
@@ -227,6 +226,15 @@ final class PythonModels {
         }
         if (process.exitValue() != 0 || !Files.exists(folder.resolve(RESULT))) {
             throw PythonErrors.died(node, process.exitValue());
+        }
+    }
+
+    /** It was open so that the process ends when this one does. */
+    private static void close(OutputStream held) {
+        try {
+            held.close();
+        } catch (IOException e) {
+            // Its other end is gone already.
         }
     }
 

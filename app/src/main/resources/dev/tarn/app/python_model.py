@@ -6,7 +6,9 @@ IPC streams in files. Leaves rows.arrow there, or error.txt: a kind, a line and 
 
 import json
 import os
+import shutil
 import sys
+import threading
 import traceback
 
 FOLDER = sys.argv[1]
@@ -26,6 +28,28 @@ def fail(kind, message, line=0):
     with open(os.path.join(FOLDER, "error.txt"), "w", encoding="utf-8") as out:
         out.write("%s\n%d\n%s" % (kind, line, message))
     sys.exit(1)
+
+
+def watch():
+    """Ends with whoever started this, who holds the other end of the standard input."""
+    held = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+    def wait():
+        try:
+            while os.read(held, 1):
+                pass
+        except OSError:
+            pass
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+watch()
 
 
 def numbers(version):
@@ -285,7 +309,7 @@ def pieces(batch):
 
 
 def write(rows):
-    """Writes a table or what a reader reads, batch by batch, and under another name until all are there."""
+    """Writes a table, or what a reader reads, batch by batch; it gets its name at the end."""
     if not len(rows.schema):
         fail("rows", "a table has at least one column")
     fields = [stored_field(f) for f in rows.schema]

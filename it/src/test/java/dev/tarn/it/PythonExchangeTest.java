@@ -3,7 +3,9 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tarn.app.BuildRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -458,6 +460,31 @@ final class PythonExchangeTest {
                         "models/d.py:1:1: The Python process of model 'd' ended with status 137 and left no rows. [TEMPLATE_FAILED]",
                         "models/e.py:1:1: Column 'u' has type UNION(\"0\" BIGINT, \"1\" VARCHAR), which no table can store. Cast it to another type. [TYPE_MISMATCH]");
         nothingIsLeft();
+    }
+
+    @Test
+    void aModelWhoseStarterIsGoneEndsAndTakesItsFilesAlong() throws Exception {
+        needs("pyarrow");
+        Path rows = Files.createDirectory(folder.resolve("model"));
+        try (InputStream program = BuildRequest.class.getResourceAsStream("python_model.py")) {
+            Files.write(rows.resolve("program.py"), program.readAllBytes());
+        }
+        Files.writeString(
+                rows.resolve("spec.json"),
+                """
+                {"file": "m.py", "code": "import time\\ndef model(dbt, session): time.sleep(600)",
+                 "inputs": [], "config": {}, "is_incremental": false,
+                 "this": {"database": "d", "schema": "s", "identifier": "m"}}
+                """);
+        Process process =
+                new ProcessBuilder(PYTHON, "-B", rows.resolve("program.py") + "", rows + "")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        assertThat(process.waitFor(2, TimeUnit.SECONDS)).isFalse();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(rows).doesNotExist();
     }
 
     /** A module that says so stands for an old pyarrow; what runs it is any Python. */
