@@ -425,8 +425,8 @@ final class DuckDbSession implements EngineSession {
     private void rename(TableName from, TableName to) {
         SessionRelations relations = changedRelations();
         relations.forget(to);
-        String rename = "ALTER TABLE %s RENAME TO %s";
-        runner().update(rename.formatted(relations.full(from), Sql.name(to.table())), Source.OURS);
+        String rename = "ALTER TABLE " + relations.full(from) + " RENAME TO ";
+        runner().update(rename + Sql.name(to.table()), Source.OURS);
         relations.staged(to);
     }
 
