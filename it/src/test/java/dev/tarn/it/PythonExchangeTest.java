@@ -486,28 +486,4 @@ final class PythonExchangeTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(rows).doesNotExist();
     }
-
-    /** A module that says so stands for an old pyarrow; what runs it is any Python. */
-    @Test
-    void anOldPyarrowIsRefusedWithTheWayOut() throws IOException {
-        needs("sys");
-        shop.put("old/pyarrow.py", "__version__ = '14.0.0'\n");
-        Path old = folder.resolve("old-python");
-        Files.writeString(
-                old,
-                "#!/bin/sh\nPYTHONPATH='%s' exec '%s' \"$@\"\n"
-                        .formatted(folder.resolve("old"), PYTHON));
-        assertThat(old.toFile().setExecutable(true)).isTrue();
-        shop.put("tarn.yml", "python: " + old + "\n");
-        shop.put("models/m.py", "def model(dbt, session):\n    return 1\n");
-        assertThat(Workshop.told(shop.build().problems()))
-                .isEqualTo(
-                        ("models/m.py:1:1: Model 'm' is in Python, and '%1$s' has pyarrow 14.0.0;"
-                                        + " 14.0.1 is the oldest that reads Arrow streams safely. Run"
-                                        + " `%1$s -m pip install --upgrade pyarrow`, or name another"
-                                        + " interpreter with TARN_PYTHON or 'python' in tarn.yml."
-                                        + " [UNSUPPORTED]")
-                                .formatted(old));
-        nothingIsLeft();
-    }
 }
