@@ -40,6 +40,17 @@ final class PythonErrors {
                         .formatted(node.name(), interpreter, reason, interpreter));
     }
 
+    static TarnException oldArrow(Node node, String interpreter, String version) {
+        return at(
+                ErrorCode.UNSUPPORTED,
+                place(node),
+                ("Model '%s' is in Python, and '%s' has pyarrow %s; 14.0.1 is the oldest that reads"
+                                + " Arrow streams safely. Run `%s -m pip install --upgrade pyarrow`,"
+                                + " or name another interpreter with TARN_PYTHON or 'python' in"
+                                + " tarn.yml.")
+                        .formatted(node.name(), interpreter, version, interpreter));
+    }
+
     static TarnException raised(Place place, String message) {
         return at(ErrorCode.TEMPLATE_FAILED, place, "The model's Python code failed: " + message);
     }

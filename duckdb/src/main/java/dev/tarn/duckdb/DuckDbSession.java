@@ -206,6 +206,7 @@ final class DuckDbSession implements EngineSession {
     }
 
     private Source source(SqlText text) {
+        workspace().arrow.renew();
         SessionRelations relations = relations();
         return Source.of(text).reading(relations.knownTo(relations.prepare(text)));
     }
@@ -288,10 +289,8 @@ final class DuckDbSession implements EngineSession {
         Source source = bindable(query);
         describe(query);
         String head = "COPY (\n";
-        String tail =
-                "\n) TO "
-                        + Sql.literal(file.toAbsolutePath().toString())
-                        + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)";
+        String name = Sql.literal(file.toAbsolutePath().toString());
+        String tail = "\n) TO " + name + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)";
         return runner().query(
                         head + Statements.trimmed(query.sql()) + tail,
                         source.after(head),
@@ -402,15 +401,19 @@ final class DuckDbSession implements EngineSession {
 
     @Override
     public void feed(TableName name, TextFeed feed) {
+        view(name, workspace().feeds.select(feed));
+    }
+
+    @Override
+    public void feed(TableName name, Path arrow) {
+        view(name, "FROM " + workspace().arrow.relation(arrow));
+    }
+
+    private void view(TableName name, String select) {
         SessionRelations relations = changedRelations();
         relations.schema(name.schema());
         relations.forget(name);
-        runner().update(
-                        "CREATE VIEW "
-                                + relations.full(name)
-                                + " AS "
-                                + workspace().feeds.select(feed),
-                        Source.OURS);
+        runner().update("CREATE VIEW " + relations.full(name) + " AS " + select, Source.OURS);
         relations.fed(name);
     }
 
@@ -422,12 +425,8 @@ final class DuckDbSession implements EngineSession {
     private void rename(TableName from, TableName to) {
         SessionRelations relations = changedRelations();
         relations.forget(to);
-        runner().update(
-                        "ALTER TABLE "
-                                + relations.full(from)
-                                + " RENAME TO "
-                                + Sql.name(to.table()),
-                        Source.OURS);
+        String rename = "ALTER TABLE " + relations.full(from) + " RENAME TO ";
+        runner().update(rename + Sql.name(to.table()), Source.OURS);
         relations.staged(to);
     }
 

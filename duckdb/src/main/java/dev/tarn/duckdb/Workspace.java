@@ -20,6 +20,7 @@ final class Workspace implements AutoCloseable {
     final RowStager stager;
     final KeyMatcher matcher;
     final FeedFunction.Registrations feeds;
+    final ArrowFiles arrow;
     final ShapeGround shapes;
     final RepeatedKeys repeated;
     private final StatementReader reader;
@@ -57,6 +58,7 @@ final class Workspace implements AutoCloseable {
         this.stager = new RowStager(database, runner, shared.reading().loads());
         this.matcher = new KeyMatcher(runner, shared.reading());
         this.feeds = shared.reading().feeds().registrations();
+        this.arrow = new ArrowFiles(connection);
         this.shapes = shapes;
         this.repeated = new RepeatedKeys(this, shared.reader());
     }
@@ -131,6 +133,7 @@ final class Workspace implements AutoCloseable {
             feeds.close();
             stager.close();
             runner.close();
+            arrow.close();
         }
     }
 }

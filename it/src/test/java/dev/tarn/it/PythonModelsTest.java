@@ -189,7 +189,7 @@ final class PythonModelsTest {
     @Test
     void whatDidNotChangeIsNotRunAgain() throws IOException {
         Path copies = folder.resolve("copies");
-        Files.writeString(copies, "#!/bin/sh\nmv \"$3\"/*.parquet \"$3/rows.parquet\"\n");
+        Files.writeString(copies, "#!/bin/sh\nmv \"$3/input-0.arrow\" \"$3/rows.arrow\"\n");
         assertThat(copies.toFile().setExecutable(true)).isTrue();
         shop.put("tarn.yml", "python: " + copies + "\n");
         shop.put("models/m.py", "def model(dbt, session):\n    return dbt.ref('raw')\n");
@@ -293,5 +293,28 @@ final class PythonModelsTest {
                         java.util.Optional.empty()));
         build();
         assertThat(shop.rows("select * from main.m")).containsExactly("2|[1, 2]|[1, {'b': True}]");
+    }
+
+    /** A module that says so stands for an old pyarrow; what runs it is any Python. */
+    @Test
+    void anOldPyarrowIsRefusedWithTheWayOut() throws IOException {
+        needs("sys");
+        shop.put("old/pyarrow.py", "__version__ = '14.0.0'\n");
+        Path old = folder.resolve("old-python");
+        Files.writeString(
+                old,
+                "#!/bin/sh\nPYTHONPATH='%s' exec '%s' \"$@\"\n"
+                        .formatted(folder.resolve("old"), PYTHON));
+        assertThat(old.toFile().setExecutable(true)).isTrue();
+        shop.put("tarn.yml", "python: " + old + "\n");
+        shop.put("models/m.py", "def model(dbt, session):\n    return 1\n");
+        assertThat(Workshop.told(shop.build().problems()))
+                .isEqualTo(
+                        ("models/m.py:1:1: Model 'm' is in Python, and '%1$s' has pyarrow 14.0.0;"
+                                        + " 14.0.1 is the oldest that reads Arrow streams safely. Run"
+                                        + " `%1$s -m pip install --upgrade pyarrow`, or name another"
+                                        + " interpreter with TARN_PYTHON or 'python' in tarn.yml."
+                                        + " [UNSUPPORTED]")
+                                .formatted(old));
     }
 }

@@ -103,7 +103,13 @@ final class DraftRenderer {
 
     /** Learns what Python code says of its model, without running it. */
     private void readPython(Draft draft) {
-        PythonCode.jinja(draft.file, draft.text).ifPresent(problems::add);
+        Optional<Problem> unreadable =
+                PythonCode.jinja(draft.file, draft.text)
+                        .or(() -> PythonSyntax.wrong(draft.file, draft.text));
+        if (unreadable.isPresent()) {
+            problems.add(unreadable.get());
+            return;
+        }
         Problems found = new Problems();
         for (PythonCode.Call call : PythonCode.calls(draft.file, draft.text, found)) {
             switch (call.function()) {

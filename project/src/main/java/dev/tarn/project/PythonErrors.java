@@ -13,6 +13,56 @@ final class PythonErrors {
         return Problem.at(ErrorCode.CONFIG_INVALID, place, message);
     }
 
+    static Problem open(Place place, char bracket) {
+        return invalid(place, "Python cannot read this: '%s' is never closed.".formatted(bracket));
+    }
+
+    static Problem closesNothing(Place place, char bracket) {
+        return invalid(
+                place,
+                "Python cannot read this: '%1$s' closes nothing. Open it, or remove '%1$s'."
+                        .formatted(bracket));
+    }
+
+    static Problem closesOther(Place place, char bracket, char open, int line) {
+        return invalid(
+                place,
+                "Python cannot read this: '%s' cannot close '%s' of line %d."
+                        .formatted(bracket, open, line));
+    }
+
+    static Problem endless(Place place, String quotes) {
+        return invalid(
+                place,
+                "Python cannot read this: the text that begins here has no end. Close it with %s."
+                        .formatted(quotes));
+    }
+
+    static Problem noColon(Place place, String word) {
+        return invalid(
+                place, "Python cannot read this: the line of '%s' lacks its ':'.".formatted(word));
+    }
+
+    static Problem noBlock(Place place) {
+        return invalid(
+                place,
+                "Python cannot read this: after ':' come indented lines. Indent what belongs to it,"
+                        + " or write 'pass'.");
+    }
+
+    static Problem indented(Place place) {
+        return invalid(
+                place,
+                "Python cannot read this: the line is indented further than the one before it, which"
+                        + " does not end with ':'.");
+    }
+
+    static Problem unaligned(Place place) {
+        return invalid(
+                place,
+                "Python cannot read this: the line is indented like none of the blocks before it.");
+    }
+
     static Problem oneModel(Place place, int count) {
         return invalid(
                 place,

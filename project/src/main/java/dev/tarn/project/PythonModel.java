@@ -4,6 +4,7 @@ import dev.tarn.jinja.Values;
 import dev.tarn.model.TableName;
 import dev.tarn.model.graph.SqlText;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +39,29 @@ public record PythonModel(
     public record Input(String key, Optional<TableName> table, SqlText rows) {}
 
     /**
+     * Where the rows of an input are.
+     *
+     * @param path a file with an Arrow stream
+     * @param types what columns are cast to, where Arrow does not tell their types
+     */
+    public record Given(String path, Map<String, String> types) {
+        public Given {
+            types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        }
+    }
+
+    /**
      * Everything as one JSON object, for the program that runs it.
      *
-     * @param files where the rows of each input are, in their order
-     * @param old where the rows of its own table are, when it adds to them
+     * @param given the rows of each input, in their order
+     * @param old the rows of its own table, when it adds to them
      */
-    public String spec(List<String> files, Optional<String> old) {
+    public String spec(List<Given> given, Optional<Given> old) {
         List<Object> all = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            all.add(read(inputs.get(i).key(), inputs.get(i).table(), files.get(i)));
+            all.add(read(inputs.get(i).key(), inputs.get(i).table(), given.get(i)));
         }
-        old.ifPresent(path -> all.add(read("this", Optional.of(self), path)));
+        old.ifPresent(rows -> all.add(read("this", Optional.of(self), rows)));
         Map<Object, @Nullable Object> self = new LinkedHashMap<>();
         self.put("database", RelationValue.DATABASE);
         self.put("schema", this.self.schema());
@@ -64,10 +77,11 @@ public record PythonModel(
     }
 
     private static Map<Object, @Nullable Object> read(
-            String key, Optional<TableName> table, String path) {
+            String key, Optional<TableName> table, Given given) {
         Map<Object, @Nullable Object> read = new LinkedHashMap<>();
         read.put("key", key);
-        read.put("path", path);
+        read.put("path", given.path());
+        read.put("types", given.types());
         read.put("schema", table.map(TableName::schema).orElse(null));
         read.put("table", table.map(TableName::table).orElse(null));
         return read;

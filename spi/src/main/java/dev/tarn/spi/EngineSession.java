@@ -112,6 +112,13 @@ public interface EngineSession extends AutoCloseable {
     void feed(TableName name, TextFeed feed);
 
     /**
+     * Makes a relation of the rows in a file with an Arrow IPC stream, which stays as it is. They
+     * are read batch by batch, each time that a statement reads the relation; one statement can
+     * name it once.
+     */
+    void feed(TableName name, Path arrow);
+
+    /**
      * Runs one statement of the engine's own dialect that reads or stages files, or that decides
      * what later queries of this session mean: for adapters, ingestion and the project's own
      * statements, never for SQL that somebody typed. What it makes is gone with the session.

@@ -19,6 +19,8 @@ import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.model.table.WriteTarget;
 import dev.tarn.model.table.WrittenFile;
 import dev.tarn.spi.Engine.SessionOptions;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -336,5 +338,30 @@ public abstract class EngineContract {
         Path file = directory.resolve("out.parquet");
         assertThat(session.export(sql("select 1 as a;"), file)).isEqualTo(1);
         assertThat(Files.exists(file)).isTrue();
+    }
+
+    @Test
+    void readsFilesOfArrowBatchByBatchAsOftenAsAsked() throws IOException {
+        Path file = directory.resolve("rows.arrow");
+        String query = "select i, [i] as l, 'n' || i as s from range(100000) r(i)";
+        try (QueryResult rows = session.query(sql(query));
+                OutputStream out = Files.newOutputStream(file)) {
+            assertThat(rows.writeArrow(out)).isEqualTo(100_000);
+        }
+        TableName name = new TableName("main", "arrived");
+        session.feed(name, file);
+        SqlText sums =
+                sql("select count(*), sum(i)::bigint, sum(len(l))::bigint from main.arrived");
+        for (int i = 0; i < 2; i++) {
+            assertThat(session.describe(sql("select * from main.arrived")).names())
+                    .containsExactly("i", "l", "s");
+            try (QueryResult rows = session.query(sums)) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.row()).isEqualTo(List.of(100_000L, 4_999_950_000L, 100_000L));
+            }
+        }
+        TableName kept = new TableName("main", "kept");
+        assertThat(session.stage(kept, sql("select * from main.arrived where i < 10")))
+                .isEqualTo(10);
     }
 }
