@@ -12,8 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What makes a node another one than it was, and what does not. */
 final class DbtStateTest {
-    private static final String MODEL = "models:\n  - name: a\n    %s\n  - name: b\n";
-
     @TempDir Path folder;
     private DbtFolder shop;
 
@@ -32,7 +30,8 @@ final class DbtStateTest {
     }
 
     private void said(String ofModel) {
-        shop.put("models/all.yml", MODEL.formatted(ofModel));
+        shop.put(
+                "models/all.yml", "models:\n  - name: a\n    %s\n  - name: b\n".formatted(ofModel));
     }
 
     /** The next invocations are compared with the project as it is now. */

@@ -160,8 +160,7 @@ final class HandOverTest {
                 .contains("The server does it:")
                 .contains("Published publication");
         assertThat(shop.rows("select x from main.a order by x")).containsExactly("1", "2");
-        assertThat(tarn(0, "run", "--json", "--select", "a"))
-                .contains("\"status\": \"unchanged\"");
+        assertThat(tarn(0, "run", "--json", "--select", "a")).contains("\"status\": \"unchanged\"");
         assertThat(handedOver()).hasSize(3);
 
         shop.put("models/b.sql", "select y from {{ ref('a') }}");

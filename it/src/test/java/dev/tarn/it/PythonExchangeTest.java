@@ -398,7 +398,8 @@ final class PythonExchangeTest {
                     return rows.filter("i >= 300000") if dbt.is_incremental else rows.filter("i < 310000")
                 """);
         build();
-        String sums = "select count(*), sum(i), sum(d), max(s), sum(len(l)) from main.";
+        String sums =
+                "select count(*), sum(i), sum((d * 3)::bigint), max(s), sum(len(l)) from main.";
         assertThat(shop.rows(sums + "back")).isEqualTo(shop.rows(sums + "big"));
         assertThat(shop.rows("select * from main.lazy")).containsExactly("number 345678|true");
         assertThat(shop.rows("select count(*), sum(n), sum(length(text)) from main.parts"))
