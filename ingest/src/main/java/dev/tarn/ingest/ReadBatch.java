@@ -159,6 +159,11 @@ record ReadBatch(
         return documents.isPresent() ? Set.copyOf(columns.names()) : Set.of();
     }
 
+    /** Whether it is of objects, and none came that could be read: it says nothing of columns. */
+    boolean isWithoutObjects() {
+        return documents.isPresent() && told == refused.size();
+    }
+
     /** Whether a row has none of some columns. */
     boolean lacks(List<String> names, EngineSession session) {
         List<String> told =

@@ -125,14 +125,16 @@ public final class StreamLanding implements LandedRows {
                         : Renames.looked(
                                 source, read, rows.get(), declared, session, showing.get());
         SchemaDecision decision =
-                SchemaDecision.of(
-                        spec(source),
-                        source.relation().toString(),
-                        rows,
-                        read.seen(),
-                        declared,
-                        renames,
-                        read.always());
+                read.isWithoutObjects()
+                        ? SchemaDecision.ifEvolved(spec(source), rows, read.seen(), declared)
+                        : SchemaDecision.of(
+                                spec(source),
+                                source.relation().toString(),
+                                rows,
+                                read.seen(),
+                                declared,
+                                renames,
+                                read.always());
         StreamLanding landing =
                 new StreamLanding(
                         source, named, session, decision, read, now.truncatedTo(ChronoUnit.MICROS));
