@@ -474,7 +474,7 @@ final class DbtFlagsTest {
         assertThat(shop.dbt("list", "--select", "")).isZero();
         assertThat(shop.lines()).contains("[WARNING]: No nodes selected!");
         build("seed", "--target", "prod", "--profile", "shop");
-        build("--quiet", "show", "--select", "raw", "--limit", "1");
+        build("show", "--select", "raw", "--limit", "1");
         assertThat(shop.lines())
                 .contains("Previewing node 'raw':")
                 .anyMatch(l -> l.contains("2026-01-01"));

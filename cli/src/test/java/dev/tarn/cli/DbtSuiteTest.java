@@ -353,7 +353,7 @@ final class DbtSuiteTest {
                     limit.getKey().toString(),
                     "--output",
                     "json");
-            assertThat(shop.console().out().split("\"n\" :", -1)).hasSize(limit.getValue() + 1);
+            assertThat(shop.console().out().split("\"n\":", -1)).hasSize(limit.getValue() + 1);
         }
     }
 

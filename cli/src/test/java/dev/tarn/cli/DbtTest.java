@@ -295,12 +295,9 @@ final class DbtTest {
         assertThat(dbt("build")).isZero();
         assertThat(dbt("--quiet", "show", "--select", "orders", "--limit", "1")).isZero();
         assertThat(lines())
-                .containsExactly(
-                        "Previewing node 'orders':",
-                        "| id | amount |",
-                        "| -- | ------ |",
-                        "|  1 |     10 |",
-                        "");
+                .containsExactly("| id | amount |", "| -- | ------ |", "|  1 |     10 |", "");
+        assertThat(dbt("show", "--select", "orders", "--limit", "1")).isZero();
+        assertThat(lines()).contains("Previewing node 'orders':", "|  1 |     10 |");
         assertThat(dbt("show", "--select", "no_such_node")).isZero();
         assertThat(lines())
                 .contains(
@@ -308,6 +305,10 @@ final class DbtTest {
         assertThat(dbt("show")).isEqualTo(2);
         assertThat(dbt("--quiet", "compile", "--inline", "select * from {{ ref('orders') }}"))
                 .isZero();
+        assertThat(lines())
+                .contains("select * from main.orders")
+                .doesNotContain("Compiled inline node is:");
+        assertThat(dbt("compile", "--inline", "select * from {{ ref('orders') }}")).isZero();
         assertThat(lines()).contains("Compiled inline node is:", "select * from main.orders");
     }
 
