@@ -165,7 +165,7 @@ final class DatabaseFaultsTest {
                         "models/sources.yml:7:17: The connector 'postgres' has no setting 'tabel'."
                                 + " Did you mean 'table'? It has: driver, driver_class,"
                                 + " impossible_values, log_budget, parallel, password, publication,"
-                                + " query, refresh, slot, table, timeout, url, user. [UNKNOWN_KEY]");
+                                + " query, refresh, signals, slot, table, timeout, url, user. [UNKNOWN_KEY]");
     }
 
     private List<String> ingestProblems() {

@@ -146,7 +146,7 @@ final class HooksTest {
         shop.put("models/a.sql", "select 1 as id");
         assertThat(Workshop.told(shop.build().problems()))
                 .isEqualTo(
-                        "dbt_project.yml:4:15: 'copy' begins no statement that can be executed. What"
+                        "dbt_project.yml:4:15: 'copy' begins no statement that can be executed. Files are written by models with materialized='external'. What"
                                 + " can: select, insert, update, delete, merge, truncate, create,"
                                 + " alter, comment, drop, undrop, rename, refresh. [UNSUPPORTED]");
     }
