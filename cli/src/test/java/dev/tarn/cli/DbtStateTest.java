@@ -91,4 +91,33 @@ final class DbtStateTest {
         assertThat(shop.listed("-s", "state:modified", "--state", "state"))
                 .containsExactly("shop.not_null_a_id");
     }
+
+    @Test
+    void aUnitTestIsAnotherOneWhenItsRowsAre() throws IOException {
+        shop.put("seeds/raw.csv", "id\n1\n2\n");
+        shop.put("models/c.sql", "select id, '{{ invocation_id }}' as run from {{ ref('raw') }}");
+        String test =
+                """
+                unit_tests:
+                  - name: u
+                    model: c
+                    given: [{input: ref('raw')}]
+                    overrides: {macros: {invocation_id: %s}}
+                    expect: {format: csv, fixture: wanted}
+                """;
+        shop.put("models/unit.yml", test.formatted("abc"));
+        shop.put("tests/fixtures/wanted.csv", "id,run\n1,abc\n2,abc\n");
+        assertThat(shop.dbt("build", "-s", "raw", "c")).as(shop.console().out()).isZero();
+        keep();
+        assertThat(shop.listed("-s", "state:modified", "--state", "state")).isEmpty();
+
+        shop.put("tests/fixtures/wanted.csv", "id,run\n1,abc\n3,abc\n");
+        assertThat(shop.listed("-s", "state:modified", "--state", "state"))
+                .containsExactly("unit_test:shop.u");
+        assertThat(shop.dbt("test", "-s", "c")).isEqualTo(1);
+        shop.put("tests/fixtures/wanted.csv", "id,run\n1,abc\n2,abc\n");
+        shop.put("models/unit.yml", test.formatted("xyz"));
+        assertThat(shop.listed("-s", "state:modified", "--state", "state"))
+                .containsExactly("unit_test:shop.u");
+    }
 }

@@ -36,7 +36,9 @@ final class ManifestMaker {
         Map<String, Map<Object, @Nullable Object>> functions = new LinkedHashMap<>();
         for (Draft draft : scope.nodes().drafts()) {
             if (draft.kind == Draft.Kind.UNIT) {
-                unitTests.put(draft.id.value(), unitTest(draft, scope.target().get("schema")));
+                unitTests.put(
+                        draft.id.value(),
+                        unitTest(draft, scope.target().get("schema"), new FixtureFiles(scope)));
             } else if (draft.kind == Draft.Kind.FUNCTION) {
                 functions.put(draft.id.value(), draft.asMap());
             } else {
@@ -140,7 +142,8 @@ final class ManifestMaker {
         return docs;
     }
 
-    private static Map<Object, @Nullable Object> unitTest(Draft draft, @Nullable Object schema) {
+    private static Map<Object, @Nullable Object> unitTest(
+            Draft draft, @Nullable Object schema, FixtureFiles fixtures) {
         UnitTestReader.UnitEntry unit = draft.unit.orElseThrow();
         Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("model", unit.model());
@@ -177,7 +180,15 @@ final class ManifestMaker {
         config.put("enabled", true);
         draft.settings.plain().forEach(config::put);
         facts.put("config", config);
-        facts.put("checksum", Checksums.of(given.toString()).get("checksum"));
+        List<Object> whole = new ArrayList<>(given);
+        whole.add(facts.get("expect"));
+        whole.add(overrides);
+        List<UnitTestReader.RowsEntry> entries = new ArrayList<>(unit.given());
+        entries.add(unit.expect());
+        for (UnitTestReader.RowsEntry rows : entries) {
+            rows.fixture().flatMap(f -> fixtures.text(f, rows.format())).ifPresent(whole::add);
+        }
+        facts.put("checksum", Checksums.of(whole.toString()).get("checksum"));
         facts.put("schema", schema);
         facts.put("created_at", 0.0);
         facts.put("versions", unit.versions().map(UnitTestVersions::asMap).orElse(null));

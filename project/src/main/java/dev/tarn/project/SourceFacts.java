@@ -32,8 +32,8 @@ final class SourceFacts {
             quoting.put(key, null);
         }
         map.put("quoting", quoting);
-        map.put("loaded_at_field", text(draft, "loaded_at_field").orElse(null));
-        map.put("loaded_at_query", text(draft, "loaded_at_query").orElse(null));
+        map.put("loaded_at_field", loaded(draft, "loaded_at_field", "loaded_at_query"));
+        map.put("loaded_at_query", loaded(draft, "loaded_at_query", "loaded_at_field"));
         map.put("freshness", freshness(draft));
         map.put("external", null);
         map.put("description", draft.table().words().description());
@@ -108,20 +108,36 @@ final class SourceFacts {
         return written;
     }
 
-    /** Said of the table, in its config, of the source, or in that one's config. */
+    /** The table, its config, the source, and that one's config. */
+    private static List<Optional<Mapping>> places(SourceDraft draft) {
+        return List.of(
+                Optional.of(draft.table().mapping()),
+                draft.table().config(),
+                Optional.of(draft.source().mapping()),
+                draft.source().config());
+    }
+
     private static Optional<YamlValue> find(SourceDraft draft, String key) {
-        for (Optional<Mapping> place :
-                List.of(
-                        Optional.of(draft.table().mapping()),
-                        draft.table().config(),
-                        Optional.of(draft.source().mapping()),
-                        draft.source().config())) {
+        for (Optional<Mapping> place : places(draft)) {
             Optional<YamlValue.Entry> entry = place.flatMap(m -> m.find(key));
             if (entry.isPresent()) {
                 return Optional.of(entry.get().value());
             }
         }
         return Optional.empty();
+    }
+
+    /** A table that tells its age in one way does not tell it in the other that its source has. */
+    private static @Nullable String loaded(SourceDraft draft, String key, String other) {
+        for (Optional<Mapping> place : places(draft)) {
+            if (place.flatMap(m -> m.find(key)).isPresent()) {
+                return text(draft, key).orElse(null);
+            }
+            if (place.flatMap(m -> m.find(other)).isPresent()) {
+                return null;
+            }
+        }
+        return null;
     }
 
     private static Optional<String> text(SourceDraft draft, String key) {

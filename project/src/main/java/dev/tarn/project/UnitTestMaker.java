@@ -1,6 +1,7 @@
 package dev.tarn.project;
 
 import dev.tarn.jinja.Arguments;
+import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.PyObject;
 import dev.tarn.jinja.Rendered;
@@ -15,6 +16,7 @@ import dev.tarn.model.graph.UnitCase.Fixture;
 import dev.tarn.project.NodeContext.Mode;
 import dev.tarn.project.UnitTestReader.RowsEntry;
 import dev.tarn.project.UnitTestReader.UnitEntry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +120,12 @@ final class UnitTestMaker {
                 packages.computeIfAbsent(name.substring(0, dot), p -> new LinkedHashMap<>())
                         .put(name.substring(dot + 1), value);
             } else if (!name.equals("is_incremental")) {
-                context.override(name, (PyCallable) a -> value);
+                // What is no macro, such as invocation_id, is read and not called.
+                boolean read =
+                        context.builtin(name) instanceof Object known
+                                && known != Missing.VALUE
+                                && !(known instanceof PyCallable);
+                context.override(name, read ? value : (PyCallable) a -> value);
             }
         });
         packages.forEach((name, constants) -> {
@@ -155,7 +162,7 @@ final class UnitTestMaker {
                 Object value = values.get(name);
                 return (PyCallable) a -> value;
             }
-            return others instanceof PyObject o ? o.attribute(name) : dev.tarn.jinja.Missing.VALUE;
+            return others instanceof PyObject o ? o.attribute(name) : Missing.VALUE;
         }
     }
 
@@ -228,8 +235,17 @@ final class UnitTestMaker {
             name = PREFIX + input.identifier;
             id = input.id;
             names.put("ref " + input.name, name);
+            if (entry.untold() && input.kind == Draft.Kind.SEED) {
+                return new Fixture(
+                        name, Optional.of(id), seedRows(input), Optional.empty(), entry.place());
+            }
         }
         return rows(draft, entry, name, Optional.of(id));
+    }
+
+    private List<Map<String, @Nullable Object>> seedRows(Draft seed) {
+        Path file = scope.request().root().resolve(seed.file);
+        return CsvText.rows(ProjectFiles.text(file, seed.file, new Problems()).orElse(""));
     }
 
     private Fixture rows(Draft draft, RowsEntry entry, String name, Optional<NodeId> input) {

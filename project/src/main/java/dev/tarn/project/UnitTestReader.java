@@ -61,9 +61,15 @@ final class UnitTestReader {
      * Rows as written: a list, or the text of a CSV or a query.
      *
      * @param input empty for what is expected
+     * @param untold whether nothing is said of rows, so that those of a seed are its own
      */
     record RowsEntry(
-            String input, Place place, String format, YamlValue rows, Optional<String> fixture) {}
+            String input,
+            Place place,
+            String format,
+            YamlValue rows,
+            Optional<String> fixture,
+            boolean untold) {}
 
     void add(Thing thing, List<String> folders) {
         YamlSection section =
@@ -97,7 +103,8 @@ final class UnitTestReader {
                                                 thing.place(),
                                                 "dict",
                                                 new Sequence(thing.place(), List.of()),
-                                                Optional.empty())),
+                                                Optional.empty(),
+                                                true)),
                         overrides(section),
                         section.mapping("config"));
         expect.ifPresent(YamlSection::refuseOthers);
@@ -151,7 +158,8 @@ final class UnitTestReader {
                 place,
                 format,
                 rows.orElse(new Sequence(section.place(), List.of())),
-                fixture);
+                fixture,
+                rows.isEmpty() && fixture.isEmpty());
     }
 
     private void wrongRows(YamlSection section, String wanted, YamlValue rows) {

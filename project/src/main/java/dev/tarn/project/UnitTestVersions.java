@@ -50,6 +50,10 @@ final class UnitTestVersions {
             }
             return;
         }
+        if (!included.isEmpty() && !excluded.isEmpty()) {
+            problems.add(
+                    wrong(test, "includes and excludes versions of '%s'. Keep one.", unit.model()));
+        }
         scope.nodes().drop(test);
         List<String> chosen =
                 versions.stream()
