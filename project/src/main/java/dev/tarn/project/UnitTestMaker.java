@@ -121,10 +121,8 @@ final class UnitTestMaker {
                         .put(name.substring(dot + 1), value);
             } else if (!name.equals("is_incremental")) {
                 // What is no macro, such as invocation_id, is read and not called.
-                boolean read =
-                        context.builtin(name) instanceof Object known
-                                && known != Missing.VALUE
-                                && !(known instanceof PyCallable);
+                Object known = context.builtin(name);
+                boolean read = known != Missing.VALUE && !(known instanceof PyCallable);
                 context.override(name, read ? value : (PyCallable) a -> value);
             }
         });
