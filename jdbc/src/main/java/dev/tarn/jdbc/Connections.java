@@ -199,9 +199,9 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private static void end(Connection connection) {
+    private void end(Connection connection) {
         try {
-            connection.abort(Runnable::run);
+            dialect.end(connection);
         } catch (SQLException | AbstractMethodError e) {
             close(connection);
         }

@@ -78,6 +78,14 @@ interface Dialect {
     /** Tells the rows of a query to a sink; returns about how many bytes came. */
     long read(Connection connection, Reading reading) throws SQLException;
 
+    /** Ends a connection, whatever somebody else is doing with it; it may have ended already. */
+    default void end(Connection connection) throws SQLException {
+        connection.abort(Runnable::run);
+        if (!connection.isClosed()) {
+            connection.close();
+        }
+    }
+
     /**
      * @param part what refused rows are told as part of
      */

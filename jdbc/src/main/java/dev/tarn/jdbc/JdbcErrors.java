@@ -8,6 +8,8 @@ import dev.tarn.model.TarnException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Locale;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** What is said about databases. Passwords are in none of it. */
 final class JdbcErrors {
@@ -120,6 +122,9 @@ final class JdbcErrors {
     }
 
     private static ErrorCode code(String state, SQLException failure) {
+        if (failure instanceof SQLiteException sqlite) {
+            return code(sqlite);
+        }
         switch (failure.getErrorCode()) {
             // As MySQL and MariaDB number them; others have no such numbers.
             case 1044, 1045, 1049, 1142, 1143, 1227, 1698 -> {
@@ -148,6 +153,18 @@ final class JdbcErrors {
             return ErrorCode.SOURCE_UNAVAILABLE;
         }
         return state.equals("42703") ? ErrorCode.SOURCE_CHANGED : ErrorCode.SOURCE_UNREADABLE;
+    }
+
+    /** SQLite tells no states, and its numbers mean something else with others. */
+    private static ErrorCode code(SQLiteException failure) {
+        // What is more than the lowest byte only says more of the same.
+        return switch (SQLiteErrorCode.getErrorCode(failure.getResultCode().code & 0xff)) {
+            case SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR ->
+                    ErrorCode.SOURCE_UNAVAILABLE;
+            case SQLITE_PERM, SQLITE_AUTH -> ErrorCode.SOURCE_DENIED;
+            case SQLITE_INTERRUPT -> ErrorCode.INTERRUPTED;
+            default -> ErrorCode.SOURCE_UNREADABLE;
+        };
     }
 
     /** The first line of what the driver says, without its full stop and without the password. */

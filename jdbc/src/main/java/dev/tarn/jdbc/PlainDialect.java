@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
 
 /** A database that is read through JDBC's own result sets. */
 final class PlainDialect implements Dialect {
@@ -65,7 +67,12 @@ final class PlainDialect implements Dialect {
         Properties properties = new Properties();
         String millis = Long.toString(settings.timeout().toMillis());
         switch (kind) {
-            case SQLITE -> properties.setProperty("busy_timeout", millis);
+            case SQLITE -> {
+                properties.setProperty("busy_timeout", millis);
+                // Not made where there is none. To read behind a crash it has to be written, too.
+                properties.setProperty(
+                        "open_mode", Integer.toString(SQLiteOpenMode.READWRITE.flag));
+            }
             case ANY -> {}
         }
         return properties;
@@ -217,6 +224,21 @@ final class PlainDialect implements Dialect {
             if (connection.getAutoCommit() != wasAuto) {
                 connection.rollback();
                 connection.setAutoCommit(wasAuto);
+            }
+        }
+    }
+
+    /** The driver of SQLite leaves a connection open that it is told to abort. */
+    @Override
+    public void end(Connection connection) throws SQLException {
+        if (kind == Kind.ANY) {
+            Dialect.super.end(connection);
+            return;
+        }
+        synchronized (connection) {
+            if (!connection.isClosed()) {
+                connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+                connection.close();
             }
         }
     }
