@@ -321,6 +321,19 @@ final class DbtDetailsTest {
     }
 
     @Test
+    void aTestOfAnIncrementalModelStopsTheProjectUntilItSaysWhich() {
+        shop.put(
+                "models/grown.sql",
+                "{{ config(materialized='incremental') }} select 1 as id {% if is_incremental() %} where false {% endif %}");
+        shop.put(
+                "models/unit.yml",
+                "unit_tests: [{name: u, model: grown, given: [], expect: {rows: []}}]");
+        assertThat(shop.dbt("run", "--select", "good")).isEqualTo(2);
+        assertThat(shop.console().out())
+                .contains("Unit test 'u' does not say whether model 'grown' is built");
+    }
+
+    @Test
     void nothingLiesBetweenAnEndAndAStart() {
         assertThat(
                         shop.dbt(

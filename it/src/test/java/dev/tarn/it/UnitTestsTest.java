@@ -162,5 +162,19 @@ final class UnitTestsTest {
                                 + " 'totals' is built incrementally, and the model asks for it. Add"
                                 + " \"overrides: {macros: {is_incremental: false}}\", or true with"
                                 + " 'input: this' among what is given. [CONFIG_INVALID]");
+        unit(
+                """
+                - name: onto_nothing
+                  model: totals
+                  overrides: {macros: {is_incremental: true}}
+                  given: [{input: ref('orders')}]
+                  expect: {rows: []}
+                """);
+        assertThat(Workshop.told(catchThrowableOfType(TarnException.class, () -> shop.build())))
+                .isEqualTo(
+                        "models/unit.yml:3:11: Unit test 'onto_nothing' builds model 'totals'"
+                                + " incrementally and does not say which rows it has already. Add"
+                                + " 'input: this' to 'given'; 'rows: []' is an empty table."
+                                + " [CONFIG_INVALID]");
     }
 }

@@ -299,8 +299,10 @@ final class NodeMaker {
     private Node unitTest(Draft draft) {
         UnitCase unit = unmade(draft);
         String reason = "the reason was told before the run.";
+        UnitTestMaker maker = new UnitTestMaker(scope);
         try {
-            unit = new UnitTestMaker(scope).make(draft);
+            maker.refusal(draft).ifPresent(problems::add);
+            unit = maker.make(draft);
         } catch (TarnException e) {
             reason = unprepared(e.problems(), reason);
         } catch (dev.tarn.jinja.JinjaException e) {

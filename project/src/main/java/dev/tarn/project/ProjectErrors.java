@@ -169,6 +169,16 @@ final class ProjectErrors {
                         .formatted(test, model));
     }
 
+    static Problem unitTestWithoutThis(Place place, String test, String model) {
+        return Problem.at(
+                ErrorCode.CONFIG_INVALID,
+                place,
+                ("Unit test '%s' builds model '%s' incrementally and does not say which rows it has"
+                                + " already. Add 'input: this' to 'given'; 'rows: []' is an empty"
+                                + " table.")
+                        .formatted(test, model));
+    }
+
     static Problem functionLooksAtData(Place place, String name) {
         return unsupported(
                 place,

@@ -155,7 +155,7 @@ final class PropertyFileReader {
                                                 thing.entry("name")
                                                         .map(Entry::place)
                                                         .orElse(thing.place()),
-                                                thing.mapping())));
+                                                SemanticWords.small(kind, thing.mapping()))));
             }
         }
         return all;

@@ -43,26 +43,43 @@ final class UnitTestMaker {
         this.fixtures = new FixtureFiles(scope);
     }
 
+    /** What stops the whole project: an incremental model has to be told which way it is tested. */
+    Optional<Problem> refusal(Draft draft) {
+        UnitEntry unit = draft.unit.orElseThrow();
+        Draft model = model(draft);
+        if (!model.isIncremental() || !model.calls.contains("macro.dbt.is_incremental")) {
+            return Optional.empty();
+        }
+        if (!(overrides(unit, "macros").get("is_incremental") instanceof Boolean incremental)) {
+            return Optional.of(
+                    ProjectErrors.unitTestOfIncremental(draft.place, draft.name, model.name));
+        }
+        return !incremental || unit.given().stream().anyMatch(UnitTestMaker::isThis)
+                ? Optional.empty()
+                : Optional.of(
+                        ProjectErrors.unitTestWithoutThis(draft.place, draft.name, model.name));
+    }
+
+    private Draft model(Draft draft) {
+        UnitEntry unit = draft.unit.orElseThrow();
+        return scope.nodes()
+                .named(
+                        new Draft.RefCall(
+                                Optional.empty(), unit.model(), unit.version(), draft.place),
+                        draft.packageName)
+                .orElseThrow();
+    }
+
+    private static boolean isThis(RowsEntry rows) {
+        return rows.input().strip().equals("this");
+    }
+
     /** The query of a unit test, and the rows it is about. */
     UnitCase make(Draft draft) {
         UnitEntry unit = draft.unit.orElseThrow();
-        Draft model =
-                scope.nodes()
-                        .named(
-                                new Draft.RefCall(
-                                        Optional.empty(),
-                                        unit.model(),
-                                        unit.version(),
-                                        draft.place),
-                                draft.packageName)
-                        .orElseThrow();
+        Draft model = model(draft);
         if (model.isPython()) {
             throw new TarnException(PythonErrors.unitTest(draft.place, model.name));
-        }
-        boolean asks = model.isIncremental() && model.calls.contains("macro.dbt.is_incremental");
-        if (asks && !(overrides(unit, "macros").get("is_incremental") instanceof Boolean)) {
-            throw new TarnException(
-                    ProjectErrors.unitTestOfIncremental(draft.place, draft.name, model.name));
         }
         Map<String, String> names = new LinkedHashMap<>();
         List<Fixture> given = new ArrayList<>();
@@ -190,7 +207,7 @@ final class UnitTestMaker {
     }
 
     private Fixture fixture(Draft draft, Draft model, RowsEntry entry, Map<String, String> names) {
-        if (entry.input().strip().equals("this")) {
+        if (isThis(entry)) {
             names.put("this", PREFIX + "this");
             return rows(draft, entry, PREFIX + "this", Optional.of(model.id));
         }

@@ -62,6 +62,26 @@ class SemanticLayerTest {
     }
 
     @Test
+    void wordsMayBeInCapitalsAndWhatPeopleSayOfThemStays() {
+        folder.write(
+                        "models/orders.yml",
+                        MODEL.replace("type: primary", "type: PRIMARY")
+                                .replace("type: time", "type: Time")
+                                .replace("granularity: day", "granularity: DAY")
+                                .replace("expr: 1", "expr: 1, config: {meta: {type: KEPT}}")
+                                .replace("agg: sum", "agg: SUM"))
+                .write(
+                        "models/metrics.yml",
+                        "metrics: [{name: orders, label: Orders, type: SIMPLE, type_params: {measure: order_count}}]");
+        Map<?, ?> model = first(semanticManifest().get("semantic_models"));
+        assertThat(model.toString())
+                .contains("type=primary", "type=time", "time_granularity=day", "agg=sum");
+        assertThat(folder.compile().manifest().section("semantic_models").toString())
+                .contains("agg=sum", "type=KEPT");
+        assertThat(first(semanticManifest().get("metrics")).get("type")).isEqualTo("simple");
+    }
+
+    @Test
     void theSemanticManifestHasDbtsShape() {
         folder.write(
                 "models/metrics.yml",
