@@ -120,6 +120,34 @@ class MacrosTest {
     }
 
     @Test
+    void whatTheAdapterIsAskedAProjectMayAnswer() {
+        try (Workshop shop = new Workshop(root)) {
+            shop.put("seeds/people.csv", "id,name\n1,Ann\n")
+                    .put(
+                            "models/asked.sql",
+                            "select '{{ adapter.get_columns_in_relation(ref('people')) | map(attribute='name') | join(',') }}' as answer")
+                    .put(
+                            "macros/own.sql",
+                            """
+                            {% macro duckdb__get_columns_in_relation(relation) %}
+                                {{ return(default__get_columns_in_relation(relation) | rejectattr('name', 'equalto', 'id') | list) }}
+                            {% endmacro %}
+                            """);
+            assertThat(shop.build().problems()).isEmpty();
+            assertThat(shop.rows("from asked")).containsExactly("name");
+            shop.put(
+                    "macros/own.sql",
+                    """
+                    {% macro get_columns_in_relation(relation) %}
+                        {{ return([{'name': 'mine'}] + adapter.get_columns_in_relation(relation)) }}
+                    {% endmacro %}
+                    """);
+            assertThat(shop.build().problems()).isEmpty();
+            assertThat(shop.rows("from asked")).containsExactly("mine,id,name");
+        }
+    }
+
+    @Test
     void statementsForOtherMaterializationsAreInTheHouseDialect() {
         try (Workshop shop = new Workshop(root)) {
             shop.put("seeds/people.csv", "id,name\n1,Ann\n")

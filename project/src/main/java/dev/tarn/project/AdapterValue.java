@@ -10,11 +10,13 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.table.Field;
 import dev.tarn.model.table.Schema;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code adapter}: dispatch between macros, and questions to the database. */
@@ -44,10 +46,23 @@ final class AdapterValue implements PyObject {
     private static final List<String> STRATEGIES =
             List.of("append", "delete+insert", "merge", "microbatch");
 
+    /** Those that a macro of the same name stands behind, which a project may write anew. */
+    private static final Set<String> MACROS =
+            Set.of(
+                    "get_columns_in_relation",
+                    "create_schema",
+                    "drop_schema",
+                    "drop_relation",
+                    "truncate_relation",
+                    "rename_relation");
+
     private static final List<String> HARD_DELETES = List.of("ignore", "invalidate", "new_record");
 
     private final NodeContext context;
     private final MacroDispatch dispatch;
+
+    /** What a project's own macro may mean when it asks for the same. */
+    private final Set<String> overriding = new HashSet<>();
 
     AdapterValue(NodeContext context) {
         this.context = context;
@@ -57,6 +72,25 @@ final class AdapterValue implements PyObject {
     @Override
     public @Nullable Object attribute(String name) {
         context.trace().adapter(name);
+        if (MACROS.contains(name) && context.executes() && !overriding.contains(name)) {
+            Optional<MacroLibrary.Macro> own = dispatch.override(name);
+            if (own.isPresent()) {
+                return (PyCallable) a -> overridden(name, own.get(), a);
+            }
+        }
+        return method(name);
+    }
+
+    private @Nullable Object overridden(String name, MacroLibrary.Macro macro, Arguments a) {
+        overriding.add(name);
+        try {
+            return ((PyCallable) context.bind(macro)).call(a);
+        } finally {
+            overriding.remove(name);
+        }
+    }
+
+    private @Nullable Object method(String name) {
         return switch (name) {
             case "dispatch" -> (PyCallable) dispatch;
             case "get_incremental_strategy_macro" -> (PyCallable) dispatch::strategy;

@@ -59,6 +59,22 @@ final class MacroDispatch implements PyCallable {
         return Optional.empty();
     }
 
+    /** What a project puts in the place of a macro of the engine; empty when it does not. */
+    Optional<MacroLibrary.Macro> override(String name) {
+        CompileScope scope = context.scope();
+        String root = scope.root().name();
+        return scope.macros()
+                .find(name, root)
+                .filter(MacroDispatch::isForeign)
+                .or(() ->
+                        find(scope, root, name, MacroLibrary.INTERNAL)
+                                .filter(MacroDispatch::isForeign));
+    }
+
+    private static boolean isForeign(MacroLibrary.Macro macro) {
+        return !macro.packageName().equals(MacroLibrary.INTERNAL);
+    }
+
     private static List<String> searchOrder(CompileScope scope, @Nullable String namespace) {
         if (namespace == null) {
             return List.of("");
