@@ -215,6 +215,11 @@ final class ProjectSettingsTest {
                                 .node(new dev.tarn.model.graph.NodeId("source.tools.raw.u")))
                 .containsEntry("schema", "main")
                 .containsEntry("source_description", "theirs");
+        shop.put("models/again.yml", "sources: [{name: raw, overrides: tools, schema: main}]\n");
+        assertThat(refusal())
+                .contains(
+                        "The override of source 'tools.raw' is here twice: first at models/",
+                        "Rename or remove one of them. [DUPLICATE_NAME]");
     }
 
     @Test

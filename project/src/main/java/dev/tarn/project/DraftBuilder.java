@@ -77,7 +77,10 @@ final class DraftBuilder {
             Optional<String> overridden =
                     SourcePatches.overrides(written).filter(p -> !p.equals(project.name()));
             if (overridden.isPresent()) {
-                scope.declarations().sourcePatches().add(overridden.get(), written);
+                scope.declarations()
+                        .sourcePatches()
+                        .add(overridden.get(), written)
+                        .ifPresent(problems::add);
                 continue;
             }
             SourceEntry source =

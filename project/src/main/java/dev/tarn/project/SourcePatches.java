@@ -30,10 +30,17 @@ final class SourcePatches {
                 .map(v -> ((Scalar) v).text());
     }
 
-    void add(String packageName, SourceEntry patch) {
+    /** Takes what is said; a second one about the same source is refused. */
+    Optional<Problem> add(String packageName, SourceEntry patch) {
         String key = packageName + "." + patch.name();
-        patches.put(key, patch);
+        SourceEntry first = patches.putIfAbsent(key, patch);
+        if (first != null) {
+            return Optional.of(
+                    ProjectErrors.duplicate(
+                            patch.place(), "The override of source", key, first.place()));
+        }
         unused.put(key, patch);
+        return Optional.empty();
     }
 
     /** What is to be told about those that found nothing to override. */
