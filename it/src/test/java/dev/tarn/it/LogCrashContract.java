@@ -3,6 +3,8 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.model.RefName;
+import dev.tarn.model.graph.SqlText;
+import dev.tarn.run.Cancellation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -18,11 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills real processes while they read the log of a database that somebody writes to: inserts,
  * updates, also of keys, deletes, over several tables in one transaction. In the end every table is
  * as its source, every change is in the log of events once, and no state in between shows half of a
- * transaction.
+ * transaction. Rows that are lost here come back with a load that a row in the source asks for.
  *
  * <p>{@code -Dtarn.crash.kills=100} for a long run; {@code -Dtarn.crash.seed=N} repeats one.
  */
 abstract class LogCrashContract {
+    private static final int KILLS_OF_SIGNALS = 2;
+
     private final LiveDatabase database;
     private final String settings;
     private final long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
@@ -53,7 +57,7 @@ abstract class LogCrashContract {
             prepare();
             live.shop().put("tarn.yml", "run:\n  lost_after: 1ms\n");
             live.sources(
-                    settings + "\nflush: {rows: 8000}",
+                    settings + "\nsignals: live.signals\nflush: {rows: 8000}",
                     "debit: write: upsert",
                     "credit: write: upsert",
                     "moved: write: scd2",
@@ -83,38 +87,49 @@ abstract class LogCrashContract {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         for (int kill = 1; kill <= kills; kill++) {
             // Now and then a table is read from its beginning meanwhile.
-            boolean again = kill % 3 == 0;
-            AtomicInteger lines = new AtomicInteger();
-            CountDownLatch reached = new CountDownLatch(1);
-            int last = random.nextInt(1, 4);
-            Consumer<String> heard =
-                    line -> {
-                        if (line.contains("source.") && lines.incrementAndGet() >= last) {
-                            reached.countDown();
-                        }
-                    };
-            Program program =
-                    again
-                            ? Program.start(
-                                    folder,
-                                    heard,
-                                    "ingest",
-                                    "--full",
-                                    "--select",
-                                    "source:live.moved")
-                            : Program.start(folder, heard, "ingest");
-            // By the clock on one side, by what it has told on the other: so some die early, some
-            // in the middle of landing, and few come to their end.
-            long latest = random.nextLong(millis / 4, millis);
-            boolean told = reached.await(latest, TimeUnit.MILLISECONDS);
-            if (!told || !program.endsWithin(1_000L * random.nextLong(1, 300))) {
-                program.kill();
-                killed++;
-            } else {
-                assertThat(program.exitCode()).as(program.output()).isZero();
-            }
+            kill(millis, kill % 3 == 0);
+        }
+        loseAndAskForIt(live);
+        for (int kill = 1; kill <= KILLS_OF_SIGNALS; kill++) {
+            kill(millis, false);
         }
         return millis;
+    }
+
+    /** Only a load brings back what is lost here, and only a row in the source asks for it. */
+    private void loseAndAskForIt(LogWorkshop live) {
+        live.shop().reopen();
+        SqlText statement = SqlText.of("delete from bronze.moved where id % 2 = 0");
+        live.shop().tarn().execute(statement, RefName.MAIN, new Cancellation());
+        database.execute(
+                "INSERT INTO live.signals VALUES ('s1', 'execute-snapshot', '{\"data-collections\": [\"live.moved\"]}')");
+    }
+
+    private void kill(long millis, boolean again) throws InterruptedException {
+        AtomicInteger lines = new AtomicInteger();
+        CountDownLatch reached = new CountDownLatch(1);
+        int last = random.nextInt(1, 4);
+        Consumer<String> heard =
+                line -> {
+                    if (line.contains("source.") && lines.incrementAndGet() >= last) {
+                        reached.countDown();
+                    }
+                };
+        Program program =
+                again
+                        ? Program.start(
+                                folder, heard, "ingest", "--full", "--select", "source:live.moved")
+                        : Program.start(folder, heard, "ingest");
+        // By the clock on one side, by what it has told on the other: so some die early, some
+        // in the middle of landing, and few come to their end.
+        long latest = random.nextLong(millis / 4, millis);
+        boolean told = reached.await(latest, TimeUnit.MILLISECONDS);
+        if (!told || !program.endsWithin(1_000L * random.nextLong(1, 300))) {
+            program.kill();
+            killed++;
+        } else {
+            assertThat(program.exitCode()).as(program.output()).isZero();
+        }
     }
 
     private void whole() throws InterruptedException {
@@ -123,6 +138,9 @@ abstract class LogCrashContract {
     }
 
     private void prepare() {
+        database.execute(
+                "CREATE TABLE live.signals (id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL,"
+                        + " data varchar(2048))");
         database.execute("CREATE TABLE live.debit (id bigint PRIMARY KEY, v bigint)");
         database.execute("CREATE TABLE live.credit (id bigint PRIMARY KEY, v bigint)");
         database.execute("CREATE TABLE live.moved (id bigint PRIMARY KEY, v bigint)");
@@ -175,7 +193,7 @@ abstract class LogCrashContract {
                         + ": %d of %d processes were killed, seed %d; %d publications;"
                         + " events %s%n",
                 killed,
-                kills,
+                kills + KILLS_OF_SIGNALS,
                 seed,
                 live.shop().tarn().publications(RefName.MAIN, 10_000).size(),
                 live.rows("select count(*) from bronze.events").getFirst());
