@@ -8,8 +8,6 @@ import dev.tarn.model.TarnException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Locale;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** What is said about databases. Passwords are in none of it. */
 final class JdbcErrors {
@@ -88,7 +86,11 @@ final class JdbcErrors {
     static TarnException failed(JdbcSettings settings, SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String reason = reason(settings, failure);
-        return switch (code(state, failure)) {
+        ErrorCode code =
+                settings.url().startsWith("jdbc:sqlite:")
+                        ? codeOfSqlite(failure.getErrorCode())
+                        : code(state, failure);
+        return switch (code) {
             case SOURCE_DENIED ->
                     new TarnException(
                             ErrorCode.SOURCE_DENIED,
@@ -122,9 +124,6 @@ final class JdbcErrors {
     }
 
     private static ErrorCode code(String state, SQLException failure) {
-        if (failure instanceof SQLiteException sqlite) {
-            return code(sqlite);
-        }
         switch (failure.getErrorCode()) {
             // As MySQL and MariaDB number them; others have no such numbers.
             case 1044, 1045, 1049, 1142, 1143, 1227, 1698 -> {
@@ -156,13 +155,12 @@ final class JdbcErrors {
     }
 
     /** SQLite tells no states, and its numbers mean something else with others. */
-    private static ErrorCode code(SQLiteException failure) {
-        // What is more than the lowest byte only says more of the same.
-        return switch (SQLiteErrorCode.getErrorCode(failure.getResultCode().code & 0xff)) {
-            case SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR ->
-                    ErrorCode.SOURCE_UNAVAILABLE;
-            case SQLITE_PERM, SQLITE_AUTH -> ErrorCode.SOURCE_DENIED;
-            case SQLITE_INTERRUPT -> ErrorCode.INTERRUPTED;
+    private static ErrorCode codeOfSqlite(int number) {
+        return switch (number) {
+            // Busy, locked, an error of the disk, no file.
+            case 5, 6, 10, 14 -> ErrorCode.SOURCE_UNAVAILABLE;
+            case 3, 23 -> ErrorCode.SOURCE_DENIED;
+            case 9 -> ErrorCode.INTERRUPTED;
             default -> ErrorCode.SOURCE_UNREADABLE;
         };
     }

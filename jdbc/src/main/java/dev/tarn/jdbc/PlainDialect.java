@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteOpenMode;
 
 /** A database that is read through JDBC's own result sets. */
 final class PlainDialect implements Dialect {
@@ -28,6 +26,8 @@ final class PlainDialect implements Dialect {
         SQLITE,
         ANY
     }
+
+    private static final String SQLITE_OPEN_READWRITE = "2";
 
     private final String name;
     private final Kind kind;
@@ -70,8 +70,7 @@ final class PlainDialect implements Dialect {
             case SQLITE -> {
                 properties.setProperty("busy_timeout", millis);
                 // Not made where there is none. To read behind a crash it has to be written, too.
-                properties.setProperty(
-                        "open_mode", Integer.toString(SQLiteOpenMode.READWRITE.flag));
+                properties.setProperty("open_mode", SQLITE_OPEN_READWRITE);
             }
             case ANY -> {}
         }
@@ -237,7 +236,10 @@ final class PlainDialect implements Dialect {
         }
         synchronized (connection) {
             if (!connection.isClosed()) {
-                connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+                try (Statement any = connection.createStatement()) {
+                    // Whichever runs: it is the connection's work that ends.
+                    any.cancel();
+                }
                 connection.close();
             }
         }
