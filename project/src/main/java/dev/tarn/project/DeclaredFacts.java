@@ -168,26 +168,27 @@ final class DeclaredFacts {
                             new MetricInputs(scope.declarations()).measures(parameters));
                 }
                 facts.put("type_params", parameters);
-                for (String key : List.of("filter", "metadata", "time_granularity", "group")) {
+                for (String key : List.of("filter", "metadata", "time_granularity")) {
                     facts.putIfAbsent(key, null);
                 }
+                facts.put("group", config(declared).get("group"));
                 facts.putIfAbsent("metrics", new ArrayList<>());
                 facts.put("filter", MetricFacts.filter(facts.get("filter")));
             }
             case "semantic_models" -> {
                 facts.remove("sources");
+                facts.putIfAbsent("model", "");
+                facts.putIfAbsent("node_relation", null);
+                for (String key : List.of("label", "defaults", "primary_entity", "metadata")) {
+                    facts.putIfAbsent(key, null);
+                }
+                facts.put("group", config(declared).get("group"));
+                for (String key : List.of("entities", "measures", "dimensions")) {
+                    facts.put(key, parts(declared, key));
+                }
                 textExpressions(facts.get("measures"));
                 textExpressions(facts.get("dimensions"));
                 textExpressions(facts.get("entities"));
-                facts.putIfAbsent("model", "");
-                facts.putIfAbsent("node_relation", null);
-                for (String key :
-                        List.of("label", "defaults", "primary_entity", "group", "metadata")) {
-                    facts.putIfAbsent(key, null);
-                }
-                for (String key : List.of("entities", "measures", "dimensions")) {
-                    facts.putIfAbsent(key, new ArrayList<>());
-                }
                 if (facts.get("dimensions") instanceof List<?> dimensions) {
                     dimensions.forEach(DeclaredFacts::withMetadata);
                 }
@@ -227,6 +228,38 @@ final class DeclaredFacts {
             said.put("tags", new ArrayList<>(tags));
             said.put("meta", new LinkedHashMap<>(meta));
         }
+    }
+
+    /** Parts of a semantic model, each with what is said of all of them. */
+    private List<Object> parts(Declared model, String key) {
+        List<Object> parts = new ArrayList<>();
+        if (!(model.thing().mapping().plain().get(key) instanceof List<?> said)) {
+            return parts;
+        }
+        Object common = config(model).get("meta");
+        for (Object one : said) {
+            Map<Object, @Nullable Object> part = new LinkedHashMap<>();
+            if (one instanceof Map<?, ?> map) {
+                map.forEach(part::put);
+            }
+            Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
+            if (common instanceof Map<?, ?> map) {
+                map.forEach(meta::put);
+            }
+            if (part.get("config") instanceof Map<?, ?> own
+                    && own.get("meta") instanceof Map<?, ?> map) {
+                map.forEach(meta::put);
+            }
+            part.put("config", new LinkedHashMap<Object, Object>(Map.of("meta", meta)));
+            if (part.get("description") instanceof String text) {
+                part.put(
+                        "description",
+                        new Descriptions(scope, new Problems())
+                                .of(text, model.thing().place(), model.packageName()));
+            }
+            parts.add(part);
+        }
+        return parts;
     }
 
     private static void withMetadata(@Nullable Object dimension) {
@@ -279,6 +312,15 @@ final class DeclaredFacts {
                                 || scope.nodes().isDisabled(call, declared.packageName());
                 if (!there) {
                     missing.put(call.name(), scope.nodes().names());
+                }
+            } else if (m.group("function").equals("metric")) {
+                List<String> known =
+                        scope.declarations().of("metrics").stream()
+                                .map(d -> d.thing().name())
+                                .toList();
+                String name = second == null ? first : second;
+                if (!known.contains(name)) {
+                    missing.put(name, known);
                 }
             } else if (m.group("function").equals("source")
                     && scope.nodes().sources().stream()

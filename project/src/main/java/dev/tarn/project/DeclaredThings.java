@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class DeclaredThings {
     private final DeclaredMatcher declared;
     private final Map<NodeId, Map<Object, @Nullable Object>> things = new LinkedHashMap<>();
+    private final Map<NodeId, List<NodeId>> metrics = new LinkedHashMap<>();
 
     DeclaredThings(Manifest manifest, DeclaredMatcher declared) {
         this.declared = declared;
@@ -25,6 +26,14 @@ final class DeclaredThings {
                 .forEach((id, facts) -> {
                     if (isAnalysis(facts)) {
                         things.put(new NodeId(id), facts);
+                    }
+                    if (facts.get("metrics") instanceof List<?> named && !named.isEmpty()) {
+                        metrics.put(
+                                new NodeId(id),
+                                DeclaredMatcher.dependencies(facts).stream()
+                                        .filter(d -> d.startsWith("metric."))
+                                        .map(NodeId::new)
+                                        .toList());
                     }
                 });
     }
@@ -39,6 +48,11 @@ final class DeclaredThings {
 
     List<NodeId> parents(NodeId id) {
         return DeclaredMatcher.dependencies(facts(id)).stream().map(NodeId::new).toList();
+    }
+
+    /** The metrics that a node's template asks for. */
+    List<NodeId> metricsOf(NodeId id) {
+        return metrics.getOrDefault(id, List.of());
     }
 
     private Map<Object, @Nullable Object> facts(NodeId id) {

@@ -3,6 +3,7 @@ package dev.tarn.project;
 import dev.tarn.jinja.Context;
 import dev.tarn.jinja.JinjaException;
 import dev.tarn.jinja.Missing;
+import dev.tarn.model.Place;
 import dev.tarn.project.Declarations.Declared;
 import dev.tarn.project.PropertyFile.Words;
 import java.util.List;
@@ -65,6 +66,13 @@ final class Descriptions {
         return of(
                 new YamlValue.Scalar(words.place(), words.description(), words.description()),
                 packageName);
+    }
+
+    /**
+     * @param place of the thing that it is said about
+     */
+    String of(String text, Place place, String packageName) {
+        return of(new YamlValue.Scalar(place, text, text), packageName);
     }
 
     /** What is said about something that nobody builds; empty when nothing is. */

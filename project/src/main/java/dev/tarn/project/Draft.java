@@ -142,6 +142,12 @@ final class Draft {
     final Set<RefCall> refs = new LinkedHashSet<>();
     final Set<SourceCall> sources = new LinkedHashSet<>();
 
+    /** The metrics it was seen to ask for; grows while templates run. */
+    final Set<RefCall> metrics = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    /** The ids of those that were seen before it is built. */
+    final Set<String> metricIds = new LinkedHashSet<>();
+
     /** The functions it was seen to ask for. */
     final Set<RefCall> functions = new LinkedHashSet<>();
 

@@ -123,7 +123,10 @@ final class DraftBuilder {
         config.ifPresent(settings::putAll);
         applyRoot(settings, section, fqn);
         WrittenSettings wrote = new WrittenSettings();
-        write(wrote, section, fqn);
+        if (!section.contains("-")) {
+            // What a project file says of the others, dbt does not tell as it was written.
+            write(wrote, section, fqn);
+        }
         wrote.putAll(config);
         return new Declarations.Declared(
                 project.name(), thing, List.copyOf(folders), settings, wrote);

@@ -34,6 +34,11 @@ final class MetricInputs {
         return List.copyOf(ids);
     }
 
+    /** The metrics that one is made of. */
+    List<Declared> metricsOf(Declared metric) {
+        return metrics(parameters(metric)).stream().flatMap(name -> metric(name).stream()).toList();
+    }
+
     /** The ids of the metrics that a saved query asks for. */
     List<String> ofQuery(Declared query) {
         List<String> ids = new ArrayList<>();

@@ -216,6 +216,7 @@ final class NodeContext implements Context {
             case "ref" -> (PyCallable) this::ref;
             case "source" -> (PyCallable) this::source;
             case "function" -> (PyCallable) this::function;
+            case "metric" -> new MetricFunction(this);
             case "config" -> new ConfigFunction(this);
             case "var" -> new VarFunction(this);
             case "env_var" -> (PyCallable) this::envVar;
@@ -268,6 +269,11 @@ final class NodeContext implements Context {
 
     private boolean isIncremental() {
         return mode == Mode.INCREMENTAL && node != null && node.isIncremental();
+    }
+
+    /** Where a call stands. */
+    Place place(Arguments a) {
+        return place(a, node);
     }
 
     private static Place place(Arguments a, @Nullable Draft node) {

@@ -57,7 +57,7 @@ final class NodeFacts {
         map.put("language", draft.isPython() ? "python" : "sql");
         map.put("refs", refs(draft));
         map.put("sources", sources(draft));
-        map.put("metrics", new ArrayList<>());
+        map.put("metrics", metrics(draft));
         map.put("depends_on", dependsOn(draft));
         map.put("compiled_path", null);
         map.put("contract", contract(config, draft));
@@ -401,6 +401,16 @@ final class NodeFacts {
         return sources;
     }
 
+    private static List<Object> metrics(Draft draft) {
+        List<Object> metrics = new ArrayList<>();
+        for (Draft.RefCall call : List.copyOf(draft.metrics)) {
+            List<Object> words = new ArrayList<>(call.packageName().stream().toList());
+            words.add(call.name());
+            metrics.add(words);
+        }
+        return metrics;
+    }
+
     private static Map<Object, @Nullable Object> dependsOn(Draft draft) {
         Map<Object, @Nullable Object> depends = new LinkedHashMap<>();
         List<Object> nodes = new ArrayList<>();
@@ -410,6 +420,7 @@ final class NodeFacts {
                         GenericTestFacts.about(draft))) {
             nodes.add(id.value());
         }
+        nodes.addAll(draft.metricIds);
         depends.put("macros", new ArrayList<Object>(draft.calls));
         depends.put("nodes", nodes);
         return depends;

@@ -170,6 +170,7 @@ public final class ProjectCompiler {
 
     /** Resolves the references a draft was seen to make. */
     private void link(CompileScope scope, Draft draft) {
+        MetricFunction.link(scope, draft, problems);
         for (Draft.RefCall call : draft.refs) {
             attempt(
                     draft,

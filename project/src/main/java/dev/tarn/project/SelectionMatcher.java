@@ -35,6 +35,9 @@ final class SelectionMatcher {
             for (NodeId parent : node.dependsOn()) {
                 readers.computeIfAbsent(parent, p -> new ArrayList<>()).add(node.id());
             }
+            for (NodeId metric : things.metricsOf(node.id())) {
+                readers.computeIfAbsent(metric, p -> new ArrayList<>()).add(node.id());
+            }
         }
         for (NodeId thing : things.ids()) {
             for (NodeId parent : things.parents(thing)) {
@@ -130,7 +133,12 @@ final class SelectionMatcher {
 
     private Collection<NodeId> parentsOf(NodeId id) {
         Node node = project.nodes().get(id);
-        return node == null ? things.parents(id) : node.dependsOn();
+        if (node == null) {
+            return things.parents(id);
+        }
+        Set<NodeId> parents = new LinkedHashSet<>(node.dependsOn());
+        parents.addAll(things.metricsOf(id));
+        return parents;
     }
 
     private interface Steps {

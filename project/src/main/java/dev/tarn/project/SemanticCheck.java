@@ -60,6 +60,12 @@ final class SemanticCheck {
         List<Declared> all = of("metrics");
         SemanticNames names = new SemanticNames(problems);
         all.forEach(names::metric);
+        all.forEach(this::complete);
+        for (String kind : List.of("exposures", "metrics", "saved_queries", "semantic_models")) {
+            scope.declarations()
+                    .of(kind)
+                    .forEach(d -> d.settings().flag("enabled", true, problems));
+        }
         // As in dbt, of metrics without semantic models only the measures have to be there.
         if (!models.isEmpty()) {
             spine(models.getFirst());
@@ -269,10 +275,21 @@ final class SemanticCheck {
         }
     }
 
+    private void complete(Declared metric) {
+        Map<Object, @Nullable Object> said = said(metric);
+        for (String key : List.of("label", "type", "type_params")) {
+            if (said.get(key) == null) {
+                problems.add(SemanticErrors.missing(place(metric), named("Metric", metric), key));
+            }
+        }
+    }
+
     private void metric(Declared metric) {
         String by = named("Metric", metric);
         Map<Object, @Nullable Object> said = said(metric);
-        oneOf(metric, by, "type", said.get("type"), METRICS);
+        if (said.get("type") != null) {
+            oneOf(metric, by, "type", said.get("type"), METRICS);
+        }
         Object parameters = said.get("type_params");
         switch (String.valueOf(said.get("type"))) {
             case "simple", "cumulative" -> measureOf(metric, by, parameters, "measure");

@@ -23,6 +23,28 @@ final class SemanticErrors {
                         .formatted(by, what, name, Suggestion.hint(name, known)));
     }
 
+    /** A template asks for a metric that is not there, or that is switched off. */
+    static Problem metricOfTemplate(CompileScope scope, String by, Draft.RefCall call) {
+        boolean off =
+                scope.declarations().disabled().stream()
+                        .anyMatch(d ->
+                                d.thing().kind().equals("metrics")
+                                        && d.thing().name().equals(call.name()));
+        return off
+                ? invalid(
+                        call.place(),
+                        "%s depends on the metric '%s', which is disabled."
+                                .formatted(by, call.name()))
+                : notFound(
+                        call.place(),
+                        by,
+                        "metric",
+                        call.name(),
+                        scope.declarations().of("metrics").stream()
+                                .map(m -> m.thing().name())
+                                .toList());
+    }
+
     static Problem missing(Place place, String by, String key) {
         return invalid(place, "%s needs '%s'.".formatted(by, key));
     }

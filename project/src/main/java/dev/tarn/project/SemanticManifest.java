@@ -48,7 +48,6 @@ final class SemanticManifest {
         Map<Object, @Nullable Object> configured = new LinkedHashMap<>();
         if (part instanceof Map<?, ?> map) {
             map.forEach(configured::put);
-            configured.put("config", config(map));
         }
         return configured;
     }
@@ -118,10 +117,8 @@ final class SemanticManifest {
     }
 
     private static Map<Object, @Nullable Object> entity(@Nullable Object said) {
-        Map<Object, @Nullable Object> entity =
-                picked(said, "name", "description", "type", "role", "expr", "metadata", "label");
-        text(entity, "expr");
-        return entity;
+        return picked(
+                said, "name", "description", "type", "role", "expr", "metadata", "label", "config");
     }
 
     private static Map<Object, @Nullable Object> measure(@Nullable Object said) {
@@ -137,9 +134,10 @@ final class SemanticManifest {
                         "metadata",
                         "non_additive_dimension",
                         "agg_time_dimension",
-                        "label");
-        measure.putIfAbsent("create_metric", false);
-        text(measure, "expr");
+                        "label",
+                        "config");
+        // Whether it makes a metric is not told: the metric is there.
+        measure.put("create_metric", false);
         return measure;
     }
 
@@ -154,23 +152,15 @@ final class SemanticManifest {
                         "type_params",
                         "expr",
                         "metadata",
-                        "label");
+                        "label",
+                        "config");
         dimension.putIfAbsent("is_partition", false);
-        text(dimension, "expr");
         if (dimension.get("type_params") != null) {
             dimension.put(
                     "type_params",
                     picked(dimension.get("type_params"), "time_granularity", "validity_params"));
         }
         return dimension;
-    }
-
-    /** What YAML takes for a number is a text of SQL. */
-    private static void text(Map<Object, @Nullable Object> of, String key) {
-        Object value = of.get(key);
-        if (value != null) {
-            of.put(key, String.valueOf(value));
-        }
     }
 
     private static Map<Object, @Nullable Object> metric(Map<?, ?> said) {

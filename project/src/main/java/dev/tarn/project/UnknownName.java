@@ -27,6 +27,7 @@ final class UnknownName extends Undefined {
                     "load_result",
                     "model",
                     "modules",
+                    "metric",
                     "ref",
                     "run_query",
                     "run_started_at",

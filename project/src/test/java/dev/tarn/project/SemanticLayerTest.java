@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.graph.Node;
+import dev.tarn.model.graph.NodeId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,105 @@ class SemanticLayerTest {
     }
 
     @Test
+    void whatIsSaidOfAModelCountsForItsParts() {
+        folder.write("models/docs.md", "{% docs what %}how many{% enddocs %}")
+                .write(
+                        "models/orders.yml",
+                        MODEL.replace(
+                                                "model: ref('orders')",
+                                                "model: ref('orders'), config: {group: sales, meta: {a: model, b: model}}")
+                                        .replace(
+                                                "agg: sum, expr: 1",
+                                                "agg: sum, expr: 1, description: \"{{ doc('what') }}\", config: {meta: {b: part}}")
+                                        .replace(
+                                                "- name: orders\n    model",
+                                                "- {name: orders, model")
+                                        .replace("\n    defaults", ", defaults")
+                                        .replace("\n    entities", ", entities")
+                                        .replace("\n    dimensions", ", dimensions")
+                                        .replace("\n    measures", ", measures")
+                                        .stripTrailing()
+                                + "}\ngroups: [{name: sales, owner: {name: x}}]\n");
+        Map<?, ?> model = first(semanticManifest().get("semantic_models"));
+        assertThat(first(model.get("measures")).get("config"))
+                .hasToString("{meta={a=model, b=part}}");
+        assertThat(first(model.get("measures")).get("description")).isEqualTo("how many");
+        assertThat(first(model.get("entities")).get("config"))
+                .hasToString("{meta={a=model, b=model}}");
+        assertThat(
+                        Objects.requireNonNull(
+                                        folder.compile()
+                                                .manifest()
+                                                .section("semantic_models")
+                                                .get("semantic_model.shop.orders"))
+                                .get("group"))
+                .isEqualTo("sales");
+    }
+
+    @Test
+    void templatesAskForMetrics() {
+        folder.write(
+                        "models/metrics.yml",
+                        """
+                        metrics:
+                          - {name: orders, label: Orders, type: simple, type_params: {measure: order_count}}
+                          - {name: spent, label: Spent, type: simple, type_params: {measure: amount}}
+                          - {name: each, label: Each, type: ratio, type_params: {numerator: spent, denominator: orders}}
+                          - {name: twice, label: Twice, type: derived, type_params: {expr: 2 * each, metrics: [each]}}
+                        """)
+                .write(
+                        "models/asked.sql",
+                        """
+                        {% set m = metric('twice') %}{{ metric('shop', 'orders').metric_name }}: {{ m }} {{ m.label }} {{ m.type }} {{ m.package_name }}
+                        {%- if execute %} {{ m.full_metric_dependency() | sort | join(',') }}; {{ m.base_metric_dependency() | sort | join(',') }};
+                        {{- m.derived_metric_dependency() | sort | join(',') }}; {{ m.derived_metric_dependency_depth() }}{% endif %} */ select 1 as id /*
+                        """);
+        Node.Model asked = folder.model("asked");
+        assertThat(asked.sql().sql())
+                .contains(
+                        "orders: twice Twice derived shop each,orders,spent,twice; orders,spent;each,twice; [{'twice': 1}, {'each': 2}]");
+        Map<Object, @Nullable Object> facts =
+                folder.compile().manifest().node(new NodeId("model.shop.asked"));
+        assertThat(facts.get("metrics")).hasToString("[[twice], [shop, orders]]");
+        assertThat(facts.get("depends_on"))
+                .hasToString("{macros=[], nodes=[metric.shop.twice, metric.shop.orders]}");
+        folder.write("models/asked.sql", "select '{{ metric('twise') }}' as id");
+        assertThat(refusal())
+                .isEqualTo(
+                        "models/asked.sql:1:12: Model 'asked' depends on the metric 'twise', which does not exist."
+                                + " Did you mean 'twice'? [NODE_NOT_FOUND]");
+        folder.write("models/asked.sql", "select '{{ metric('twice') }}' as id")
+                .write(
+                        "dbt_project.yml",
+                        "name: shop\nmetrics: {shop: {twice: {+enabled: false}}}\n");
+        assertThat(refusal())
+                .isEqualTo(
+                        "models/asked.sql:1:12: Model 'asked' depends on the metric 'twice', which is disabled."
+                                + " [CONFIG_INVALID]");
+    }
+
+    @Test
+    void aMetricSaysWhatItIs() {
+        folder.write("models/orders.yml", "version: 2")
+                .write(
+                        "models/metrics.yml",
+                        """
+                        metrics:
+                          - {name: old, label: Old, model: "ref('orders')", calculation_method: count, expression: '*'}
+                          - {name: bare, type: derived, type_params: {expr: '1'}, config: {enabled: True and False}}
+                        exposures:
+                          - {name: board, type: dashboard, owner: {name: x}, depends_on: [metric('none')]}
+                        """);
+        assertThat(refusal())
+                .contains(
+                        "models/metrics.yml:2:12: Metric 'old' needs 'type'. [CONFIG_INVALID]",
+                        "models/metrics.yml:2:12: Metric 'old' needs 'type_params'. [CONFIG_INVALID]",
+                        "models/metrics.yml:3:12: Metric 'bare' needs 'label'. [CONFIG_INVALID]",
+                        "'enabled'",
+                        "Exposure 'board' depends on the node 'none', which does not exist.");
+    }
+
+    @Test
     void theSemanticManifestHasDbtsShape() {
         folder.write(
                 "models/metrics.yml",
@@ -119,7 +220,7 @@ class SemanticLayerTest {
                 .hasToString(
                         "{name=order_count, agg=sum, description=null, create_metric=false, expr=1,"
                                 + " agg_params=null, metadata=null, non_additive_dimension=null,"
-                                + " agg_time_dimension=null, label=null}");
+                                + " agg_time_dimension=null, label=null, config={meta={}}}");
         List<?> metrics = (List<?>) Objects.requireNonNull(manifest.get("metrics"));
         assertThat(((Map<?, ?>) metrics.getFirst()).get("filter"))
                 .hasToString("{where_filters=[{where_sql_template={{ Dimension('a') }} = 1}]}");
@@ -185,10 +286,10 @@ class SemanticLayerTest {
                 "models/metrics.yml",
                 """
                 metrics:
-                  - {name: orders, type: simple, type_params: {measure: order_cuont}}
-                  - {name: each, type: ratio, type_params: {numerator: orders}}
-                  - {name: odd, type: simpel}
-                  - {name: made, type: derived, type_params: {metrics: [orders, ordres]}}
+                  - {name: orders, label: O, type: simple, type_params: {measure: order_cuont}}
+                  - {name: each, label: E, type: ratio, type_params: {numerator: orders}}
+                  - {name: odd, label: D, type: simpel, type_params: {}}
+                  - {name: made, label: M, type: derived, type_params: {metrics: [orders, ordres]}}
                 saved_queries:
                   - {name: all, query_params: {metrics: [echa]}}
                 """);
