@@ -67,8 +67,11 @@ final class SemanticCheck {
                     .forEach(d -> d.settings().flag("enabled", true, problems));
         }
         // As in dbt, of metrics without semantic models only the measures have to be there.
+        boolean fine = spines();
         if (!models.isEmpty()) {
-            spine(models.getFirst());
+            if (!fine) {
+                problems.add(SemanticErrors.spine(place(models.getFirst())));
+            }
             models.forEach(this::semanticModel);
             all.forEach(m -> metrics.add(m.thing().name()));
             all.forEach(this::metric);
@@ -193,7 +196,8 @@ final class SemanticCheck {
         }
     }
 
-    private void spine(Declared first) {
+    /** Looks at the time spines; whether one of them is fine enough for the semantic layer. */
+    private boolean spines() {
         boolean fine = false;
         for (Draft draft : scope.nodes().drafts()) {
             fine |= draft.kind == Draft.Kind.MODEL && draft.name.equals("metricflow_time_spine");
@@ -208,16 +212,30 @@ final class SemanticCheck {
                 if (granularity.isEmpty()) {
                     problems.add(
                             SemanticErrors.granularity(
-                                    draft.entry.map(NodeEntry::place).orElse(draft.place),
-                                    draft.name,
-                                    String.valueOf(column)));
+                                    place(draft), draft.name, String.valueOf(column)));
                 }
+                items(spine.get("custom_granularities")).forEach(c -> custom(draft, c));
                 fine |= granularity.filter(FINE::contains).isPresent() || granularity.isEmpty();
             }
         }
-        if (!fine) {
-            problems.add(SemanticErrors.spine(place(first)));
+        return fine;
+    }
+
+    private void custom(Draft spine, @Nullable Object granularity) {
+        Object said = inside(granularity, "column_name");
+        String column = String.valueOf(said == null ? inside(granularity, "name") : said);
+        List<String> known =
+                spine.entry.stream()
+                        .flatMap(e -> e.columns().stream())
+                        .map(ColumnEntry::name)
+                        .toList();
+        if (!known.contains(column)) {
+            problems.add(SemanticErrors.customGranularity(place(spine), spine.name, column, known));
         }
+    }
+
+    private static Place place(Draft draft) {
+        return draft.entry.map(NodeEntry::place).orElse(draft.place);
     }
 
     /** The granularity that a property file gives to a column. */

@@ -134,6 +134,14 @@ final class SemanticErrors {
                                         : "cannot be exported as '" + kind + "'"));
     }
 
+    static Problem customGranularity(
+            Place place, String model, String column, Collection<String> known) {
+        return invalid(
+                place,
+                "The time spine '%s' has a custom granularity in the column '%s', which is not under its 'columns'.%s"
+                        .formatted(model, column, Suggestion.hint(column, known)));
+    }
+
     static Problem granularity(Place place, String model, String column) {
         return invalid(
                 place,

@@ -183,6 +183,27 @@ class SemanticLayerTest {
     }
 
     @Test
+    void timeSpinesHaveTheirColumns() {
+        folder.write("models/orders.yml", "version: 2")
+                .write(
+                        "models/days.yml",
+                        """
+                        models:
+                          - name: days
+                            time_spine:
+                              standard_granularity_column: day
+                              custom_granularities: [{name: fiscal, column_name: fiscal_year}, {name: season}]
+                            columns: [{name: day}, {name: season}]
+                        """);
+        assertThat(refusal())
+                .isEqualTo(
+                        "models/days.yml:2:11: The time spine 'days' has a custom granularity in the column 'fiscal_year',"
+                                + " which is not under its 'columns'. [CONFIG_INVALID]\n"
+                                + "models/days.yml:2:11: The time spine 'days' needs its column 'day' under 'columns', with a 'granularity'."
+                                + " [CONFIG_INVALID]");
+    }
+
+    @Test
     void theSemanticManifestHasDbtsShape() {
         folder.write(
                 "models/metrics.yml",
