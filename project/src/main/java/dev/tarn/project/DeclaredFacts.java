@@ -4,6 +4,7 @@ import dev.tarn.project.Declarations.Declared;
 import dev.tarn.project.YamlValue.Entry;
 import dev.tarn.project.YamlValue.Mapping;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +110,11 @@ final class DeclaredFacts {
             config.put("cache", new LinkedHashMap<>(Map.of("enabled", false)));
         }
         declared.settings().plain().forEach(config::put);
+        if (kind.equals("saved_queries")) {
+            // Its own tags stand for those of project files.
+            Object tags = first(own(declared).get("tags"), config.get("tags"));
+            config.put("tags", tags == null ? new ArrayList<>() : listed(tags));
+        }
         return config;
     }
 
@@ -184,18 +190,19 @@ final class DeclaredFacts {
                 }
                 facts.put("group", config(declared).get("group"));
                 for (String key : List.of("entities", "measures", "dimensions")) {
-                    facts.put(key, parts(declared, key));
-                }
-                textExpressions(facts.get("measures"));
-                textExpressions(facts.get("dimensions"));
-                textExpressions(facts.get("entities"));
-                if (facts.get("dimensions") instanceof List<?> dimensions) {
-                    dimensions.forEach(DeclaredFacts::withMetadata);
+                    facts.put(key, new SemanticParts(scope, declared, config(declared)).of(key));
                 }
                 facts.remove("tags");
                 facts.remove("meta");
             }
             case "saved_queries" -> {
+                Set<String> tags = new TreeSet<>();
+                for (Object said : Arrays.asList(facts.get("tags"), config(declared).get("tags"))) {
+                    if (said != null) {
+                        listed(said).forEach(t -> tags.add(String.valueOf(t)));
+                    }
+                }
+                facts.put("tags", new ArrayList<>(tags));
                 facts.put("query_params", queryParameters(facts.get("query_params")));
                 facts.remove("sources");
                 facts.remove("meta");
@@ -230,56 +237,14 @@ final class DeclaredFacts {
         }
     }
 
-    /** Parts of a semantic model, each with what is said of all of them. */
-    private List<Object> parts(Declared model, String key) {
-        List<Object> parts = new ArrayList<>();
-        if (!(model.thing().mapping().plain().get(key) instanceof List<?> said)) {
-            return parts;
-        }
-        Object common = config(model).get("meta");
-        for (Object one : said) {
-            Map<Object, @Nullable Object> part = new LinkedHashMap<>();
-            if (one instanceof Map<?, ?> map) {
-                map.forEach(part::put);
-            }
-            Map<Object, @Nullable Object> meta = new LinkedHashMap<>();
-            if (common instanceof Map<?, ?> map) {
-                map.forEach(meta::put);
-            }
-            if (part.get("config") instanceof Map<?, ?> own
-                    && own.get("meta") instanceof Map<?, ?> map) {
-                map.forEach(meta::put);
-            }
-            part.put("config", new LinkedHashMap<Object, Object>(Map.of("meta", meta)));
-            if (part.get("description") instanceof String text) {
-                part.put(
-                        "description",
-                        new Descriptions(scope, new Problems())
-                                .of(text, model.thing().place(), model.packageName()));
-            }
-            parts.add(part);
-        }
-        return parts;
+    private static List<Object> listed(Object said) {
+        return said instanceof List<?> list
+                ? new ArrayList<>(list)
+                : new ArrayList<>(List.of(said));
     }
 
-    private static void withMetadata(@Nullable Object dimension) {
-        if (dimension instanceof Map<?, ?> map && !map.containsKey("metadata")) {
-            @SuppressWarnings("unchecked") // maps of plain values are ours
-            Map<Object, @Nullable Object> facts = (Map<Object, @Nullable Object>) map;
-            facts.put("metadata", null);
-        }
-    }
-
-    private static void textExpressions(@Nullable Object said) {
-        if (said instanceof List<?> list) {
-            for (Object one : list) {
-                if (one instanceof Map<?, ?> map) {
-                    @SuppressWarnings("unchecked") // maps of plain values are ours
-                    Map<Object, Object> facts = (Map<Object, Object>) map;
-                    facts.computeIfPresent("expr", (key, expression) -> expression.toString());
-                }
-            }
-        }
+    private static @Nullable Object first(@Nullable Object one, @Nullable Object other) {
+        return one == null ? other : one;
     }
 
     private static Map<Object, @Nullable Object> queryParameters(@Nullable Object said) {

@@ -31,7 +31,8 @@ final class ExportFacts {
             Map<Object, @Nullable Object> own = new LinkedHashMap<>();
             config(export).ifPresent(c -> own.putAll(c.plain()));
             Map<Object, @Nullable Object> config = new LinkedHashMap<>();
-            config.put("export_as", first(own.get("export_as"), query.get("export_as")));
+            Object kind = first(own.get("export_as"), query.get("export_as"));
+            config.put("export_as", kind instanceof String s ? s.toLowerCase(Locale.ROOT) : kind);
             config.put(
                     "schema_name",
                     first(

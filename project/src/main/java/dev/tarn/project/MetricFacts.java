@@ -3,12 +3,17 @@ package dev.tarn.project;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a metric is computed from, in the shape of dbt's manifest: short forms are written out. */
 final class MetricFacts {
     private static final List<String> METRICS = List.of("numerator", "denominator");
+
+    /** The measures of a conversion. */
+    static final List<String> CONVERTED = List.of("base_measure", "conversion_measure");
+
     private static final List<String> OTHERS =
             List.of(
                     "expr",
@@ -29,6 +34,15 @@ final class MetricFacts {
         if (facts.get("measure") != null) {
             measures.add(facts.get("measure"));
         }
+        if (facts.get("conversion_type_params") instanceof Map<?, ?> parts) {
+            Map<Object, @Nullable Object> conversion = conversion(parts);
+            facts.put("conversion_type_params", conversion);
+            for (String key : CONVERTED) {
+                if (conversion.get(key) != null) {
+                    measures.add(conversion.get(key));
+                }
+            }
+        }
         facts.putIfAbsent("input_measures", measures);
         for (String key : METRICS) {
             facts.put(key, metric(facts.get(key)));
@@ -44,12 +58,22 @@ final class MetricFacts {
         }
         if (facts.get("cumulative_type_params") instanceof Map<?, ?> cumulative) {
             Map<Object, @Nullable Object> all = named(cumulative);
-            all.put("window", window(all.get("window")));
-            all.putIfAbsent("grain_to_date", null);
+            Object window = window(all.get("window"));
+            all.put("window", window == null ? facts.get("window") : window);
+            all.putIfAbsent("grain_to_date", facts.get("grain_to_date"));
             all.putIfAbsent("period_agg", "first");
             facts.put("cumulative_type_params", all);
         }
         OTHERS.forEach(key -> facts.putIfAbsent(key, null));
+        return facts;
+    }
+
+    private static Map<Object, @Nullable Object> conversion(Map<?, ?> said) {
+        Map<Object, @Nullable Object> facts = named(said);
+        CONVERTED.forEach(key -> facts.put(key, measure(facts.get(key))));
+        facts.put("window", window(facts.get("window")));
+        facts.putIfAbsent("calculation", "conversion_rate");
+        facts.putIfAbsent("constant_properties", null);
         return facts;
     }
 
@@ -112,7 +136,9 @@ final class MetricFacts {
         String[] parts = text.strip().split("\\s+");
         Map<Object, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("count", Long.valueOf(parts[0]));
-        facts.put("granularity", parts[1].replaceAll("s$", ""));
+        String grain = parts[1].toLowerCase(Locale.ROOT);
+        String single = grain.replaceAll("s$", "");
+        facts.put("granularity", SemanticNames.TIMES.contains(single) ? single : grain);
         return facts;
     }
 }

@@ -22,10 +22,17 @@ final class MetricInputs {
     List<String> of(Declared metric) {
         Set<String> ids = new LinkedHashSet<>();
         Map<Object, @Nullable Object> parameters = parameters(metric);
-        named(parameters, "measure")
-                .flatMap(this::modelWith)
-                .map(m -> "semantic_model." + m.packageName() + "." + m.thing().name())
-                .ifPresent(ids::add);
+        List<String> measures = new ArrayList<>(named(parameters, "measure").stream().toList());
+        if (parameters.get("conversion_type_params") instanceof Map<?, ?> conversion) {
+            for (String key : MetricFacts.CONVERTED) {
+                named(conversion, key).ifPresent(measures::add);
+            }
+        }
+        for (String measure : measures) {
+            modelWith(measure)
+                    .map(m -> "semantic_model." + m.packageName() + "." + m.thing().name())
+                    .ifPresent(ids::add);
+        }
         for (String name : metrics(parameters)) {
             metric(name)
                     .map(m -> "metric." + m.packageName() + "." + m.thing().name())
@@ -68,8 +75,12 @@ final class MetricInputs {
             }
             Map<Object, @Nullable Object> inner =
                     MetricFacts.typeParameters(parameters(metric.get()), false);
-            if (inner.get("measure") instanceof Map<?, ?> measure) {
-                found.put(String.valueOf(measure.get("name")), measure);
+            if (inner.get("input_measures") instanceof List<?> measures) {
+                for (Object measure : measures) {
+                    if (measure instanceof Map<?, ?> map) {
+                        found.put(String.valueOf(map.get("name")), measure);
+                    }
+                }
             }
             collect(inner, found, open);
         }

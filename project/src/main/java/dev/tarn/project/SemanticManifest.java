@@ -217,7 +217,7 @@ final class SemanticManifest {
         }
         parameters.put("where", filter(parameters.get("where")));
         query.put("query_params", parameters);
-        query.putAll(picked(said, "description", "metadata", "label"));
+        query.putAll(picked(said, "description", "metadata", "label", "tags"));
         query.put("exports", list(said.get("exports"), SemanticManifest::export));
         return query;
     }

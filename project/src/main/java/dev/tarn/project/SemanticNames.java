@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Whether names of the semantic layer are such as queries of metrics understand. */
 final class SemanticNames {
     private static final Pattern VALID = Pattern.compile("[a-z](?:(?!__)[a-z0-9_])*[a-z0-9]");
-    private static final Set<String> TIMES =
+
+    /** How time is cut for all; what a project adds has other names. */
+    static final Set<String> TIMES =
             Set.of(
                     "nanosecond",
                     "microsecond",
@@ -27,6 +29,7 @@ final class SemanticNames {
                     "month",
                     "quarter",
                     "year");
+
     private static final Set<String> RESERVED = Set.of("metric_time", "mf_internal_uuid");
 
     /** Parts of a semantic model, of which no two have the same name. */

@@ -17,9 +17,7 @@ final class SemanticWords {
                     "semantic_models",
                     Set.of("type", "agg", "time_granularity", "window_choice"),
                     "metrics",
-                    Set.of("type", "period_agg", "calculation"),
-                    "saved_queries",
-                    Set.of("export_as"));
+                    Set.of("type", "period_agg", "calculation"));
 
     /** What somebody says here is theirs. */
     private static final String FREE = "meta";

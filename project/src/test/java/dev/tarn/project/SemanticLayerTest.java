@@ -204,6 +204,62 @@ class SemanticLayerTest {
     }
 
     @Test
+    void whatMetricsAndQueriesLeaveOutIsWrittenOut() {
+        folder.write("dbt_project.yml", "name: shop\nsaved-queries: {+tags: [project]}\n")
+                .write(
+                        "models/orders.yml",
+                        MODEL.replace(
+                                "{name: amount, agg: sum}",
+                                "{name: amount, agg: percentile, agg_params: {percentile: 0.5}, non_additive_dimension: {name: ordered_at, window_choice: MAX}}"))
+                .write(
+                        "models/metrics.yml",
+                        """
+                        metrics:
+                          - name: conversion
+                            label: C
+                            type: conversion
+                            type_params: {conversion_type_params: {entity: customer, base_measure: order_count, conversion_measure: {name: amount, fill_nulls_with: 0}, window: 7 Days}}
+                          - {name: to_date, label: T, type: cumulative, type_params: {measure: amount, grain_to_date: month}}
+                          - {name: both, label: B, type: derived, type_params: {expr: conversion + to_date, metrics: [conversion, {name: to_date, offset_window: 2 fiscal_years}]}}
+                        saved_queries:
+                          - {name: first_one, tags: [own], query_params: {metrics: [both]}, config: {tags: [config]}, exports: [{name: export, config: {export_as: TABLE}}]}
+                          - {name: second_one, tags: own, query_params: {metrics: [both]}}
+                        """);
+        String amount =
+                "{name=amount, fill_nulls_with=0, filter=null, alias=null, join_to_timespine=false}";
+        String count =
+                "{name=order_count, filter=null, alias=null, join_to_timespine=false, fill_nulls_with=null}";
+        Map<String, Map<Object, @Nullable Object>> metrics =
+                folder.compile().manifest().section("metrics");
+        assertThat(Objects.requireNonNull(metrics.get("metric.shop.conversion")).toString())
+                .contains(
+                        "input_measures=[" + count + ", " + amount + "]",
+                        "window={count=7, granularity=day}, calculation=conversion_rate, constant_properties=null",
+                        "nodes=[semantic_model.shop.orders]");
+        assertThat(Objects.requireNonNull(metrics.get("metric.shop.to_date")).toString())
+                .contains(
+                        "cumulative_type_params={window=null, grain_to_date=month, period_agg=first}");
+        assertThat(Objects.requireNonNull(metrics.get("metric.shop.both")).toString())
+                .contains(
+                        "offset_window={count=2, granularity=fiscal_years}",
+                        "input_measures=[" + count + ", {name=amount, filter=null");
+        Map<String, Map<Object, @Nullable Object>> queries =
+                folder.compile().manifest().section("saved_queries");
+        assertThat(Objects.requireNonNull(queries.get("saved_query.shop.first_one")).toString())
+                .contains(
+                        "tags=[config, own]",
+                        "tags=[config]}",
+                        "export_as=table",
+                        "{export_as=TABLE}");
+        assertThat(Objects.requireNonNull(queries.get("saved_query.shop.second_one")).get("tags"))
+                .hasToString("[own, project]");
+        assertThat(folder.compile().manifest().section("semantic_models").toString())
+                .contains(
+                        "agg_params={percentile=0.5, use_discrete_percentile=false, use_approximate_percentile=false}",
+                        "{name=ordered_at, window_choice=max, window_groupings=[]}");
+    }
+
+    @Test
     void theSemanticManifestHasDbtsShape() {
         folder.write(
                 "models/metrics.yml",
