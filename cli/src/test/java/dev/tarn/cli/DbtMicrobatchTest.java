@@ -205,6 +205,19 @@ final class DbtMicrobatchTest {
     }
 
     @Test
+    void whatFailsForOneReasonIsToldOnce() {
+        daily(SECOND_DAY_FAILS.replace("== '20260102'", "!= '20260101'"));
+        assertThat(dbt("run", THREE_DAYS)).isEqualTo(1);
+        assertThat(shop.lines())
+                .containsSubsequence(
+                        "  PARTIAL SUCCESS (1/3)",
+                        "  models/daily.sql:1:1: No. (in the batch from"
+                                + " 2026-01-02T00:00:00Z to 2026-01-03T00:00:00Z, and in 1 more,"
+                                + " the last to 2026-01-04T00:00:00Z) [DATA_INVALID]",
+                        "Done. PASS=1 WARN=0 ERROR=1 SKIP=1 NO-OP=0 TOTAL=3");
+    }
+
+    @Test
     void aRetryThatFailsAgainIsAnError() {
         daily(SECOND_DAY_FAILS);
         assertThat(dbt("run", THREE_DAYS)).isEqualTo(1);

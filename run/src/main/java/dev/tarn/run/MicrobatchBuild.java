@@ -13,7 +13,9 @@ import dev.tarn.model.table.Type;
 import dev.tarn.run.Batches.Batch;
 import dev.tarn.spi.Relation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,7 +32,10 @@ final class MicrobatchBuild {
     private final NodeCompiler compiler;
     private final List<Batch> done = new ArrayList<>();
     private final List<Batch> failed = new ArrayList<>();
-    private final List<Problem> problems = new ArrayList<>();
+
+    /** Why periods failed, and which of them for this reason. */
+    private final Map<Problem, List<Batch>> reasons = new LinkedHashMap<>();
+
     private Optional<TablePointer> at;
     private Optional<Ready> ready = Optional.empty();
     private long rows;
@@ -81,15 +86,17 @@ final class MicrobatchBuild {
             } catch (TarnException e) {
                 context.cancellation().check();
                 failed.add(batch);
-                problems.addAll(RunErrors.batchFailed(model, batch, e).problems());
+                reasons.computeIfAbsent(e.problems().getFirst(), r -> new ArrayList<>()).add(batch);
             }
         }
         Batches ended = new Batches(done, failed);
+        List<Problem> problems = new ArrayList<>();
+        reasons.forEach((reason, of) -> problems.add(RunErrors.batchesFailed(model, of, reason)));
         context.noteBatches(model.id(), ended, problems);
         if (done.isEmpty() && !failed.isEmpty()) {
             throw new TarnException(problems);
         }
-        return new Built(at.orElseThrow(), ended, List.copyOf(problems), rows, bytes);
+        return new Built(at.orElseThrow(), ended, problems, rows, bytes);
     }
 
     private static SqlText code(Node.Model model, boolean adds) {

@@ -169,13 +169,18 @@ final class RunErrors {
                                 .formatted(node.name())));
     }
 
-    static TarnException batchFailed(Node node, Batches.Batch batch, TarnException cause) {
-        Problem first = cause.problems().getFirst();
+    /** Some periods failed for the same reason. */
+    static Problem batchesFailed(Node node, List<Batches.Batch> batches, Problem reason) {
+        Batches.Batch first = batches.getFirst();
+        String others =
+                batches.size() == 1
+                        ? ""
+                        : ", and in %d more, the last to %s"
+                                .formatted(batches.size() - 1, batches.getLast().end());
         String message =
-                "%s (in the batch from %s to %s)"
-                        .formatted(first.message(), batch.start(), batch.end());
-        return new TarnException(
-                Problem.at(first.code(), first.place().orElse(node.common().place()), message));
+                "%s (in the batch from %s to %s%s)"
+                        .formatted(reason.message(), first.start(), first.end(), others);
+        return Problem.at(reason.code(), reason.place().orElse(node.common().place()), message);
     }
 
     static TarnException batchesHaveNoKeys(Node node, RowKey key) {
