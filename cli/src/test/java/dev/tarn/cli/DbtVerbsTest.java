@@ -273,6 +273,8 @@ final class DbtVerbsTest {
 
     @Test
     void packagesAreAddedLockedAndInstalled() {
+        assertThat(dbt("deps")).isZero();
+        assertThat(lines()).contains("Warning: No packages were found in packages.yml");
         shop.put("../tools/dbt_project.yml", "name: tools\n");
         shop.put("../tools/macros/m.sql", "{% macro seven() %}7{% endmacro %}");
         assertThat(dbt("deps", "--add-package", "../tools", "--source", "local", "--lock"))

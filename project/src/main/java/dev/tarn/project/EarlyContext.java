@@ -1,8 +1,11 @@
 package dev.tarn.project;
 
+import dev.tarn.jinja.Arguments;
 import dev.tarn.jinja.JinjaEnvironment;
 import dev.tarn.jinja.JinjaException;
+import dev.tarn.jinja.Missing;
 import dev.tarn.jinja.PyCallable;
+import dev.tarn.jinja.PyObject;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
@@ -45,19 +48,7 @@ final class EarlyContext {
             String name, ProjectRequest request, Map<Object, @Nullable Object> target) {
         return switch (name) {
             case "target" -> target;
-            case "var" ->
-                    (PyCallable)
-                            a -> {
-                                String variable = a.requireText(0, "name");
-                                if (request.vars().containsKey(variable)) {
-                                    return request.vars().get(variable);
-                                }
-                                if (a.has(1, "default")) {
-                                    return a.get(1, "default", null);
-                                }
-                                throw TemplateErrors.unknownVariable(
-                                        variable, "dbt_project.yml", request.vars().keySet());
-                            };
+            case "var" -> new EarlyVar(request);
             case "env_var" ->
                     (PyCallable)
                             a -> {
@@ -75,5 +66,36 @@ final class EarlyContext {
             case "log", "print" -> (PyCallable) a -> "";
             default -> Functions.shared(name, request, request.clock());
         };
+    }
+
+    /** {@code var()} where only variables of the request are known. */
+    private record EarlyVar(ProjectRequest request) implements PyCallable, PyObject {
+        @Override
+        public @Nullable Object call(Arguments a) {
+            String variable = a.requireText(0, "name");
+            if (request.vars().containsKey(variable)) {
+                return request.vars().get(variable);
+            }
+            if (a.has(1, "default")) {
+                return a.get(1, "default", null);
+            }
+            if (PackageInstaller.VERB.equals(request.flags().get("WHICH"))) {
+                // What settings will be is of no use to whoever installs packages.
+                return null;
+            }
+            throw TemplateErrors.unknownEarly(variable, request.vars().keySet());
+        }
+
+        @Override
+        public @Nullable Object attribute(String name) {
+            return name.equals("has_var")
+                    ? (PyCallable) a -> request.vars().containsKey(a.requireText(0, "name"))
+                    : Missing.VALUE;
+        }
+
+        @Override
+        public String typeName() {
+            return "var";
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * {@code package-lock.yml} which ones those were, so that the next time brings the same.
  */
 public final class PackageInstaller {
+    /** What it is called on the command line. */
+    static final String VERB = "deps";
+
     private static final String LOCK = "package-lock.yml";
     private static final String FOLDERS = "TARN_PACKAGE_FOLDERS";
     private static final String HUB = "DBT_PACKAGE_HUB_URL";
@@ -63,8 +67,10 @@ public final class PackageInstaller {
         if (!Files.isRegularFile(root.resolve("dbt_project.yml"))) {
             throw new TarnException(ProjectErrors.noProject(request.root()));
         }
-        ProjectLoader loader = new ProjectLoader(request, problems);
-        UnaryOperator<YamlValue> render = loader.earlyRendering();
+        UnaryOperator<YamlValue> render = new ProjectLoader(request, problems).earlyRendering();
+        Map<String, Object> flags = new HashMap<>(request.flags());
+        flags.put("WHICH", VERB);
+        ProjectLoader loader = new ProjectLoader(request.withFlags(flags), problems);
         ProjectFile project =
                 loader.projectFile(root).orElseThrow(() -> new TarnException(problems.sorted()));
         List<PackageSpec> wanted = PackageResolver.wanted(root, "", render, problems);

@@ -116,6 +116,14 @@ final class TemplateErrors {
                         .formatted(name, packageName, hint));
     }
 
+    static TarnException unknownEarly(String name, Collection<String> known) {
+        return failed(
+                ("Variable '%s' is not known here and has no default.%s Templates in project files see"
+                                + " what --vars says and no other variable: give it there, or a"
+                                + " default, as in var('%s', 'value').")
+                        .formatted(name, Suggestion.hint(name, known), name));
+    }
+
     static TarnException unknownEnvironment(String name) {
         return failed(
                 "Environment variable '%s' is not set, and env_var() was given no default."

@@ -82,6 +82,27 @@ class PackageInstallerTest {
         assertThat(install()).isEmpty();
     }
 
+    /** Those who build pass variables; those who only install packages need not know them. */
+    @Test
+    void settingsMayWaitForTheirVariables() {
+        folder.write(
+                        "dbt_project.yml",
+                        "name: shop\nmodels: {shop: {+materialized: \"{{ var('kind') }}\", +tags: \"{{ 'x' if var.has_var('kind') else 'y' }}\"}}\n")
+                .write("models/a.sql", "select 1 as n")
+                .write("packages.yml", "packages:\n  - local: ../tools\n")
+                .write("../tools/dbt_project.yml", "name: tools\n");
+        assertThat(shown(install())).isEqualTo("tools");
+        TarnException e = catchThrowableOfType(TarnException.class, folder::compile);
+        assertThat(e)
+                .hasMessageContaining(
+                        "dbt_project.yml:2:32: Variable 'kind' is not known here and has no default."
+                                + " Templates in project files see what --vars says and no other"
+                                + " variable: give it there, or a default, as in var('kind', 'value')."
+                                + " [TEMPLATE_FAILED]");
+        folder.write("packages.yml", "packages:\n  - local: \"{{ var('where') }}\"\n");
+        assertThat(refusal()).contains("Variable 'where' is not known here and has no default.");
+    }
+
     @Test
     void gitRepositoriesAreInstalledAtARevision() throws Exception {
         Path repository = root.resolve("repository");

@@ -52,7 +52,11 @@ final class DepsVerb extends Verb {
                                     + session.directory().resolve("package-lock.yml"));
             return DONE;
         }
-        session.tarn().installPackages(upgrade).forEach(p -> told(session, p, "Installing "));
+        List<PackageInstaller.Installed> installed = session.tarn().installPackages(upgrade);
+        if (installed.isEmpty()) {
+            session.log().info("Warning: No packages were found in packages.yml");
+        }
+        installed.forEach(p -> told(session, p, "Installing "));
         return DONE;
     }
 
