@@ -120,4 +120,23 @@ final class DbtStateTest {
         assertThat(shop.listed("-s", "state:modified", "--state", "state"))
                 .containsExactly("unit_test:shop.u");
     }
+
+    @Test
+    void whereATargetPutsExportsIsNoChangeOfThem() throws IOException {
+        String query =
+                "saved_queries: [{name: query, query_params: {}, exports: [{name: export, config: {export_as: table%s}}]}]";
+        shop.put("models/queries.yml", query.formatted(""));
+        keep();
+        Path state = folder.resolve("state/manifest.json");
+        String kept = Files.readString(state);
+        assertThat(kept).contains("\"schema_name\": \"main\"");
+        Files.writeString(
+                state, kept.replace("\"schema_name\": \"main\"", "\"schema_name\": \"prod\""));
+        String[] modified = {
+            "-s", "state:modified", "--state", "state", "--resource-type", "saved_query"
+        };
+        assertThat(shop.listed(modified)).isEmpty();
+        shop.put("models/queries.yml", query.formatted(", schema: prod"));
+        assertThat(shop.listed(modified)).containsExactly("saved_query:shop.query");
+    }
 }

@@ -117,8 +117,21 @@ final class StateMatcher {
                     "entities",
                     "dimensions",
                     "measures",
-                    "query_params",
-                    "exports");
+                    "query_params");
+
+    /** Exports of saved queries as they are written: where they go depends on the target. */
+    private static String exports(Map<?, ?> facts) {
+        List<String> exports = new ArrayList<>();
+        if (facts.get("exports") instanceof List<?> all) {
+            for (Object one : all) {
+                if (one instanceof Map<?, ?> export) {
+                    Object said = export.get("unrendered_config");
+                    exports.add(export.get("name") + text(said));
+                }
+            }
+        }
+        return exports.toString();
+    }
 
     private static Map<Object, @Nullable Object> facts(Manifest manifest, NodeId id) {
         for (String section :
@@ -152,7 +165,9 @@ final class StateMatcher {
         Map<Object, @Nullable Object> mine = facts(now, id);
         if (id.value().matches("(exposure|metric|semantic_model|saved_query)\\..*")) {
             return word.equals("modified")
-                    && (old.isEmpty() || DECLARED.stream().anyMatch(k -> differ(mine, old, k)));
+                    && (old.isEmpty()
+                            || DECLARED.stream().anyMatch(k -> differ(mine, old, k))
+                            || !exports(mine).equals(exports(old)));
         }
         if (old.isEmpty()) {
             return word.equals("modified.macros") ? macros(mine) : true;
