@@ -123,7 +123,10 @@ final class DbtResultsTest {
         assertThat(shop.dbt("build")).isEqualTo(1);
         assertThat(shop.statuses().values())
                 .containsExactlyInAnyOrder("success", "error", "skipped", "skipped");
-        assertThat(result("model.shop.b")).containsEntry("status", "skipped");
+        assertThat(result("model.shop.b"))
+                .containsEntry("status", "skipped")
+                .containsEntry("compiled", false)
+                .containsEntry("compiled_code", null);
         shop.put("data/lost.csv", "id\n2\n");
         assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select * from main.c")).containsExactly("2");

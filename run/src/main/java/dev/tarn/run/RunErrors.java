@@ -123,12 +123,17 @@ final class RunErrors {
     }
 
     static TarnException wrongKey(Node node, String key, Schema schema) {
+        return wrongColumn(node, "unique_key", key, schema);
+    }
+
+    static TarnException wrongColumn(Node node, String setting, String key, Schema schema) {
         return new TarnException(
                 Problem.at(
                         ErrorCode.COLUMN_NOT_FOUND,
                         node.common().place(),
-                        "unique_key names '%s', which is not a column of %s.%s"
+                        "%s names '%s', which is not a column of %s.%s"
                                 .formatted(
+                                        setting,
                                         key,
                                         node.name(),
                                         dev.tarn.model.Suggestion.hint(key, schema.names()))));

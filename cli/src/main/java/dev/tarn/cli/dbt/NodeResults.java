@@ -33,10 +33,15 @@ final class NodeResults {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
         for (Result result : results) {
             Node node = compiled.getOrDefault(result.node().id(), result.node());
-            Optional<String> code = Artifacts.code(node);
+            Batches periods = batches.get(result.node().id());
+            boolean isSeed = result.node() instanceof Node.Seed;
+            boolean untold = isSeed || node instanceof Node.Check check && check.isUnit();
+            Optional<String> code =
+                    untold || periods != null || result.status().equals("skipped")
+                            ? Optional.empty()
+                            : Artifacts.code(node);
             Map<String, @Nullable Object> response = new LinkedHashMap<>();
-            boolean loaded =
-                    result.node() instanceof Node.Seed && result.status().equals("success");
+            boolean loaded = isSeed && result.status().equals("success");
             if (loaded) {
                 response.put("_message", loading.told(result));
                 response.put("code", loading.code(result.node()));
@@ -46,7 +51,6 @@ final class NodeResults {
             if (result.status().equals("success")) {
                 response.put("rows_affected", result.task().rows());
             }
-            Batches periods = batches.get(result.node().id());
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("status", result.status());
             one.put("timing", timing(result));
@@ -56,11 +60,16 @@ final class NodeResults {
             one.put("message", loaded ? loading.told(result) : message(result, periods));
             one.put("failures", periods == null ? result.failures().orElse(null) : (Long) 0L);
             one.put("unique_id", result.node().id().value());
-            one.put("compiled", code.isPresent() ? (Object) true : null);
+            one.put("compiled", untold ? null : (Object) code.isPresent());
             one.put("compiled_code", code.orElse(null));
             one.put(
                     "relation_name",
-                    loading.project().manifest().node(result.node().id()).get("relation_name"));
+                    isSeed
+                            ? null
+                            : loading.project()
+                                    .manifest()
+                                    .node(result.node().id())
+                                    .get("relation_name"));
             one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
