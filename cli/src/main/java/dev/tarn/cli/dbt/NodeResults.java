@@ -39,7 +39,8 @@ final class NodeResults {
             Optional<String> code =
                     untold || periods != null || result.status().equals("skipped")
                             ? Optional.empty()
-                            : Artifacts.code(node);
+                            : Artifacts.code(node)
+                                    .filter(c -> !result.status().equals("error") || !c.isBlank());
             Map<String, @Nullable Object> response = new LinkedHashMap<>();
             boolean loaded = isSeed && result.status().equals("success");
             if (loaded) {
@@ -62,14 +63,7 @@ final class NodeResults {
             one.put("unique_id", result.node().id().value());
             one.put("compiled", untold ? null : (Object) code.isPresent());
             one.put("compiled_code", code.orElse(null));
-            one.put(
-                    "relation_name",
-                    isSeed
-                            ? null
-                            : loading.project()
-                                    .manifest()
-                                    .node(result.node().id())
-                                    .get("relation_name"));
+            one.put("relation_name", loading.relation(result.node()));
             one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
@@ -118,6 +112,7 @@ final class NodeResults {
     static Map<String, @Nullable Object> cloned(Node node, @Nullable Object name) {
         Map<String, @Nullable Object> one = plain(node.id().value(), Optional.empty());
         one.put("message", "OK");
+        one.put("compiled", node instanceof Node.Seed ? null : (Object) false);
         one.put("relation_name", name);
         return one;
     }
