@@ -35,7 +35,11 @@ final class NodeResults {
             Node node = compiled.getOrDefault(result.node().id(), result.node());
             Batches periods = batches.get(result.node().id());
             boolean isSeed = result.node() instanceof Node.Seed;
-            boolean untold = isSeed || node instanceof Node.Check check && check.isUnit();
+            boolean untold =
+                    isSeed
+                            || node instanceof Node.Check check
+                                    && check.isUnit()
+                                    && UNFINISHED.contains(result.status());
             Optional<String> code =
                     untold || periods != null || result.status().equals("skipped")
                             ? Optional.empty()
