@@ -35,11 +35,9 @@ final class NodeResults {
             Node node = compiled.getOrDefault(result.node().id(), result.node());
             Batches periods = batches.get(result.node().id());
             boolean isSeed = result.node() instanceof Node.Seed;
-            boolean untold =
-                    isSeed
-                            || node instanceof Node.Check check
-                                    && check.isUnit()
-                                    && UNFINISHED.contains(result.status());
+            boolean unfinished = UNFINISHED.contains(result.status());
+            boolean isUnit = node instanceof Node.Check check && check.isUnit();
+            boolean untold = isSeed || (isUnit && unfinished);
             Optional<String> code =
                     untold || periods != null || result.status().equals("skipped")
                             ? Optional.empty()
@@ -50,7 +48,7 @@ final class NodeResults {
             if (loaded) {
                 response.put("_message", loading.told(result));
                 response.put("code", loading.code(result.node()));
-            } else if (!UNFINISHED.contains(result.status())) {
+            } else if (!unfinished) {
                 response.put("_message", "OK");
             }
             if (result.status().equals("success")) {
