@@ -149,7 +149,7 @@ final class MergeClausesTest {
     void aColumnThatIsNotThereIsNotTakenForNone() {
         assertThat(twice("merge_update_columns=['age', 'nmae']"))
                 .isEqualTo(
-                        "models/t.sql:1:4: merge_update_columns names 'nmae', which is not a column of t. Did you mean 'name'? [COLUMN_NOT_FOUND]");
+                        "models/t.sql:1:1: merge_update_columns names 'nmae', which is not a column of t. Did you mean 'name'? [COLUMN_NOT_FOUND]");
         assertThat(rows()).containsExactly("1|ann|25", "2|bob|30", "3|cid|35");
     }
 }
