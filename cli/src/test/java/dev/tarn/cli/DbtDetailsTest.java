@@ -364,7 +364,10 @@ final class DbtDetailsTest {
                 DbtFolder.map(
                         DbtFolder.list(shop.artifact("run_results.json").get("results"))
                                 .getFirst());
-        assertThat(result).containsEntry("message", "INSERT 2");
+        assertThat(result)
+                .containsEntry("message", "INSERT 2")
+                .containsEntry("compiled", null)
+                .containsEntry("relation_name", null);
         assertThat(DbtFolder.map(result.get("adapter_response")))
                 .containsEntry("_message", "INSERT 2")
                 .containsEntry("code", "INSERT")

@@ -130,6 +130,18 @@ final class DbtNodeMistakesTest {
     }
 
     @Test
+    void aVariableThatNobodySetIsNoPartOfAName() {
+        shop.put(
+                "macros/schema.sql",
+                "{% macro generate_schema_name(name, node) %}{{ name ~ '_' ~ var('who') if name else 'main' }}{% endmacro %}");
+        shop.put("models/b.sql", "{{ config(schema='gold') }} select 1 as id");
+        assertThat(dbt("run", "--select", "a")).as(console()).isEqualTo(2);
+        assertThat(console()).contains("macros/schema.sql:1:").contains("'who'");
+        assertThat(dbt("run", "--vars", "who: me")).as(console()).isZero();
+        assertThat(shop.rows("select * from gold_me.b")).containsExactly("1");
+    }
+
+    @Test
     void testsAreNamedByTheProjectsMacro() {
         shop.put(
                 "macros/alias.sql",

@@ -123,10 +123,42 @@ final class DbtResultsTest {
         assertThat(shop.dbt("build")).isEqualTo(1);
         assertThat(shop.statuses().values())
                 .containsExactlyInAnyOrder("success", "error", "skipped", "skipped");
-        assertThat(result("model.shop.b")).containsEntry("status", "skipped");
+        assertThat(result("model.shop.b"))
+                .containsEntry("status", "skipped")
+                .containsEntry("compiled", false)
+                .containsEntry("compiled_code", null);
         shop.put("data/lost.csv", "id\n2\n");
         assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
         assertThat(shop.rows("select * from main.c")).containsExactly("2");
+    }
+
+    @Test
+    void whatCountsFailuresGivesAWholeNumber() {
+        shop.put("models/n.sql", "select 1 as n union all select null");
+        shop.put(
+                "models/s.yml",
+                """
+                models:
+                  - name: n
+                    columns:
+                      - name: n
+                        data_tests:
+                          - not_null: {name: gone, config: {fail_calc: max(n)}}
+                          - not_null: {name: part, config: {fail_calc: '1.7'}}
+                          - not_null: {name: endless, config: {fail_calc: count(*) / 0}}
+                          - not_null: {name: truth, config: {fail_calc: count(*) > 0}}
+                          - not_null: {name: right, config: {fail_calc: 'coalesce(sum(n), 2.0)', severity: warn}}
+                """);
+        assertThat(shop.dbt("build", "--select", "n")).isEqualTo(1);
+        assertThat(shop.statuses().values())
+                .containsExactlyInAnyOrder("success", "error", "error", "error", "error", "warn");
+        assertThat(shop.console().out())
+                .contains(
+                        "fail_calc of 'gone' is max(n), which gave null and not a whole number."
+                                + " Write, for example, coalesce(sum(n), 0). [DATA_INVALID]",
+                        "which gave 1.7 and not",
+                        "which gave Infinity and not",
+                        "which gave true and not");
     }
 
     @Test

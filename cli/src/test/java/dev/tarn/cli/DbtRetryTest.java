@@ -37,6 +37,17 @@ final class DbtRetryTest {
     }
 
     @Test
+    void templatesAreToldTheVerbThatIsDoneAgain() {
+        shop.put("models/bad.sql", "{{ config(materialized='table') }} select error('no') as n");
+        assertThat(shop.dbt("run")).isEqualTo(1);
+        shop.put(
+                "models/bad.sql",
+                "{{ config(materialized='table') }} select '{{ flags.WHICH }}' as n");
+        assertThat(shop.dbt("retry")).as(shop.console().out()).isZero();
+        assertThat(shop.rows("select * from main.after")).containsExactly("run");
+    }
+
+    @Test
     void onlyWhatWasLeftUndoneIsDoneAgain() {
         shop.put("models/bad.sql", "{{ config(materialized='table') }} select error('no') as n");
         assertThat(shop.dbt("build")).isEqualTo(1);

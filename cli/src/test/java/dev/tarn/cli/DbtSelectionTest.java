@@ -153,6 +153,24 @@ final class DbtSelectionTest {
     }
 
     @Test
+    void unitTestsOfVersionsShareTheNameThatIsWritten() {
+        shop.put("models/m_v1.sql", "select 1 as id");
+        shop.put("models/m_v2.sql", "select 1 as id");
+        shop.put(
+                "models/m.yml",
+                """
+                models: [{name: m, versions: [{v: 1}, {v: 2}]}]
+                unit_tests: [{name: each, model: m, given: [], expect: {rows: [{id: 1}]}}]
+                """);
+        for (String written : List.of("unit_test:each", "unit_test:shop.each")) {
+            assertThat(shop.listed("--select", written))
+                    .containsExactlyInAnyOrder("unit_test:shop.each_v1", "unit_test:shop.each_v2");
+        }
+        assertThat(shop.listed("--select", "unit_test:each_v2", "--output", "name"))
+                .containsExactly("each");
+    }
+
+    @Test
     void versionsAreMeantOneByOneOrTogether() {
         assertThat(meant("v"))
                 .containsExactlyInAnyOrder("shop.gold.v.v1", "shop.gold.v.v2", "shop.gold.v.v3");

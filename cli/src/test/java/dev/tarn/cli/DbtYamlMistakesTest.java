@@ -69,6 +69,7 @@ final class DbtYamlMistakesTest {
                     exposures: [{name: e, type: ml, owner: {name: x}, urls: y}] | Did you mean 'url'?
                     exposures: [{name: e, type: ml, owner: {name: x}, maturity: old}] | 'maturity' cannot be 'old'
                     exposures: [{name: e, type: ml, owner: {name: x}}, {name: e, type: ml, owner: {name: x}}] | Exposure 'e' is here twice
+                    exposures: [{name: e, type: ml, owner: {name: x}, depends_on: [ref('a', v=1)]}] | Exposure 'e' depends on ref('a', which is no whole call.
                     groups: [{name: g, owner: {name: x}, foo: y}] | has no key 'foo'
                     macros: [{name: m, arguments: [{name: x, typ: int}]}] | Did you mean 'type'?
                     unit_tests: [{name: u, model: a, expect: {rows: []}}] | has no 'given'

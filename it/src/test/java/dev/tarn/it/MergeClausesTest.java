@@ -144,4 +144,12 @@ final class MergeClausesTest {
         assertThat(twice("merge_returning_columns=['id']")).isEmpty();
         assertThat(rows()).containsExactly("1|eve|26", "2|bob|20", "3|cid|35", "4|dan|28");
     }
+
+    @Test
+    void aColumnThatIsNotThereIsNotTakenForNone() {
+        assertThat(twice("merge_update_columns=['age', 'nmae']"))
+                .isEqualTo(
+                        "models/t.sql:1:1: merge_update_columns names 'nmae', which is not a column of t. Did you mean 'name'? [COLUMN_NOT_FOUND]");
+        assertThat(rows()).containsExactly("1|ann|25", "2|bob|30", "3|cid|35");
+    }
 }

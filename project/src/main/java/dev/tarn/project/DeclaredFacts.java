@@ -260,6 +260,18 @@ final class DeclaredFacts {
         return facts;
     }
 
+    /** What it depends on that is a call without its end: YAML ends a text at a comma in a list. */
+    static List<String> unended(Declared declared) {
+        List<String> unended = new ArrayList<>();
+        for (String text : texts(declared)) {
+            Matcher m = CALL.matcher(text);
+            if (m.find() && !text.substring(m.end()).stripLeading().startsWith(")")) {
+                unended.add(text);
+            }
+        }
+        return unended;
+    }
+
     /** The nodes it names that do not exist, each with those there are. */
     Map<String, Collection<String>> missing(Declared declared) {
         Map<String, Collection<String>> missing = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Matches nodes by what is declared about them, and by what earlier invocations left. */
@@ -53,10 +54,10 @@ final class DeclaredMatcher {
             case UNIT_TEST ->
                     node instanceof Node.Check c
                             && c.isUnit()
-                            && (SelectionMatcher.like(node.name(), value)
-                                    || SelectionMatcher.like(
-                                            node.common().packageName() + "." + node.name(),
-                                            value));
+                            && Stream.of(node.name(), String.valueOf(manifest.node(id).get("name")))
+                                    .flatMap(n ->
+                                            Stream.of(n, node.common().packageName() + "." + n))
+                                    .anyMatch(n -> SelectionMatcher.like(n, value));
             case STATE -> compared(id, value);
             case RESULT -> hadResult(id, value);
             case SOURCE_STATUS -> sourceStatus(id, value);

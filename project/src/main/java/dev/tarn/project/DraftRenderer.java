@@ -166,7 +166,7 @@ final class DraftRenderer {
                 () -> {
                     List<String> own = List.copyOf(draft.macros);
                     draft.schema = String.valueOf(scope.target().get("schema"));
-                    NodeContext context = new NodeContext(scope, draft, Mode.READ);
+                    NodeContext context = naming(draft);
                     Map<Object, @Nullable Object> node = draft.asMap();
                     Object fixed =
                             draft.kind == Draft.Kind.SNAPSHOT
@@ -187,6 +187,12 @@ final class DraftRenderer {
                         draft.relation = Optional.of(new TableName(draft.schema, alias));
                     }
                 });
+    }
+
+    /** Names are found once: a variable that nobody set cannot be part of one. */
+    private NodeContext naming(Draft draft) {
+        NodeContext context = new NodeContext(scope, draft, Mode.READ);
+        return context.override("var", new VarFunction(context, true));
     }
 
     /** Databases matter only where a profile attaches some. */
@@ -213,7 +219,7 @@ final class DraftRenderer {
                     List<String> own = List.copyOf(draft.macros);
                     draft.schema = String.valueOf(scope.target().get("schema"));
                     Object custom = draft.settings.plain("schema");
-                    NodeContext context = new NodeContext(scope, draft, Mode.READ);
+                    NodeContext context = naming(draft);
                     Object schema =
                             Values.call(
                                     context.resolve("generate_schema_name"),

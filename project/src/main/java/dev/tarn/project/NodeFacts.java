@@ -6,6 +6,7 @@ import dev.tarn.project.PropertyFile.NodeEntry;
 import dev.tarn.project.YamlValue.Mapping;
 import dev.tarn.project.YamlValue.Sequence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -347,11 +348,16 @@ final class NodeFacts {
         boolean none =
                 draft.isEphemeral()
                         || draft.kind == Draft.Kind.ANALYSIS
-                        || (draft.kind.isTest()
-                                && !Boolean.TRUE.equals(draft.settings.plain("store_failures")));
+                        || (draft.kind.isTest() && !keepsRows(draft));
         return none || draft.schema.isEmpty()
                 ? null
                 : "\"%s\".\"%s\".\"%s\"".formatted(draft.database, draft.schema, draft.identifier);
+    }
+
+    private static boolean keepsRows(Draft test) {
+        Map<Object, @Nullable Object> config = new HashMap<>(test.settings.plain());
+        keeping(config);
+        return Boolean.TRUE.equals(config.get("store_failures"));
     }
 
     private static String rawCode(Draft draft) {

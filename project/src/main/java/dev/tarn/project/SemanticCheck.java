@@ -160,6 +160,8 @@ final class SemanticCheck {
         String by = named("Exposure", exposure);
         oneOf(exposure, by, "type", said(exposure).get("type"), EXPOSURES);
         requireOwner(by, exposure);
+        DeclaredFacts.unended(exposure)
+                .forEach(text -> problems.add(SemanticErrors.unended(place(exposure), by, text)));
         new DeclaredFacts(scope)
                 .missing(exposure)
                 .forEach((name, known) ->

@@ -45,6 +45,13 @@ final class SemanticErrors {
                                 .toList());
     }
 
+    static Problem unended(Place place, String by, String text) {
+        return invalid(
+                place,
+                "%s depends on %s, which is no whole call. In a list in brackets, put it into quotes."
+                        .formatted(by, text));
+    }
+
     static Problem missing(Place place, String by, String key) {
         return invalid(place, "%s needs '%s'.".formatted(by, key));
     }

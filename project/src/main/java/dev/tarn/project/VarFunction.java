@@ -10,9 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** {@code var('name', default)} and {@code var.has_var('name')}. */
 final class VarFunction implements PyCallable, PyObject {
     private final NodeContext context;
+    private final boolean isRequired;
 
     VarFunction(NodeContext context) {
+        this(context, context.executes());
+    }
+
+    /**
+     * @param isRequired whether a variable that nobody set is a mistake now, and not only where its
+     *     node is built
+     */
+    VarFunction(NodeContext context, boolean isRequired) {
         this.context = context;
+        this.isRequired = isRequired;
     }
 
     @Override
@@ -23,7 +33,7 @@ final class VarFunction implements PyCallable, PyObject {
             if (a.has(1, "default")) {
                 return a.get(1, "default", null);
             }
-            if (!context.executes()) {
+            if (!isRequired) {
                 return null;
             }
             throw TemplateErrors.unknownVariable(

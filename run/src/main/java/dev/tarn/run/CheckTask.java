@@ -14,6 +14,7 @@ import dev.tarn.model.table.Schema;
 import dev.tarn.model.table.TableDefinition;
 import dev.tarn.run.NodeCompiler.Judgement;
 import dev.tarn.spi.QueryResult;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,9 +96,23 @@ final class CheckTask {
             rows.next();
             Object failures = rows.value(0);
             return new Judgement(
-                    failures instanceof Number n ? n.longValue() : 0,
+                    whole(failures)
+                            .orElseThrow(() ->
+                                    RunErrors.failuresAreNoNumber(
+                                            check, rules.failCalc(), failures)),
                     Boolean.TRUE.equals(rows.value(2)),
                     Boolean.TRUE.equals(rows.value(1)));
+        }
+    }
+
+    /** A count of rows: nothing, or a part of one, tells neither of success nor of failure. */
+    private static Optional<Long> whole(@Nullable Object failures) {
+        try {
+            return failures instanceof Number
+                    ? Optional.of(new BigDecimal(failures.toString()).longValueExact())
+                    : Optional.empty();
+        } catch (ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
         }
     }
 

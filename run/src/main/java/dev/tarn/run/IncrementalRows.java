@@ -80,10 +80,13 @@ final class IncrementalRows {
 
     private Statement.Merge statement(TablePointer base, SqlText query, Strategy.Merge merge) {
         Schema table = context.tables().state(base).definition().schema();
-        List<String> columns =
-                context.session().describe(query).names().stream()
-                        .filter(c -> table.find(c).isPresent())
-                        .toList();
+        Schema now = context.session().describe(query);
+        List<String> columns = now.names().stream().filter(c -> table.find(c).isPresent()).toList();
+        for (String column : merge.rules().updated()) {
+            if (now.find(RowKey.column(column).orElse(column)).isEmpty()) {
+                throw RunErrors.wrongColumn(model, "merge_update_columns", column, now);
+            }
+        }
         List<Statement.When> whens = new ArrayList<>();
         List<Statement.Assignment> changes = changes(columns, merge.rules());
         if (!changes.isEmpty()) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What runs say when they refuse or fail. */
 final class RunErrors {
@@ -123,12 +124,17 @@ final class RunErrors {
     }
 
     static TarnException wrongKey(Node node, String key, Schema schema) {
+        return wrongColumn(node, "unique_key", key, schema);
+    }
+
+    static TarnException wrongColumn(Node node, String setting, String key, Schema schema) {
         return new TarnException(
                 Problem.at(
                         ErrorCode.COLUMN_NOT_FOUND,
                         node.common().place(),
-                        "unique_key names '%s', which is not a column of %s.%s"
+                        "%s names '%s', which is not a column of %s.%s"
                                 .formatted(
+                                        setting,
                                         key,
                                         node.name(),
                                         dev.tarn.model.Suggestion.hint(key, schema.names()))));
@@ -210,6 +216,19 @@ final class RunErrors {
                 node.common().place(),
                 "%s breaks its constraint %s in %d row%s. Correct the query, or the constraint."
                         .formatted(node.name(), rule, rows, rows == 1 ? "" : "s"));
+    }
+
+    static TarnException failuresAreNoNumber(
+            Node check, String calculation, @Nullable Object failures) {
+        return new TarnException(
+                Problem.at(
+                        ErrorCode.DATA_INVALID,
+                        check.common().place(),
+                        "fail_calc of '%s' is %s, which gave %s and not a whole number. Write, for example, coalesce(sum(n), 0)."
+                                .formatted(
+                                        check.name(),
+                                        calculation,
+                                        failures == null ? "null" : failures)));
     }
 
     static TarnException notRetryable(RunId run, String status) {

@@ -34,6 +34,9 @@ final class BuildVerb extends Verb {
     private final String name;
     private final Set<NodeKind> kinds;
 
+    /** What templates are told; of a retry, what is done again. */
+    private String verb;
+
     @Mixin Nodes nodes = new Nodes();
 
     @Option(
@@ -69,6 +72,7 @@ final class BuildVerb extends Verb {
         super(console, stopping);
         this.name = name;
         this.kinds = kinds;
+        this.verb = name;
     }
 
     @Override
@@ -86,11 +90,12 @@ final class BuildVerb extends Verb {
                         session, earlier.get().macro(), earlier.get().arguments());
             }
         }
+        verb = earlier.map(EarlierRun::which).orElse(name);
         session.tarn().prepare(request(session, Set.of(), Optional.empty()));
         Project project = session.greet();
         List<Node> selected =
                 earlier.isPresent() ? undone(project, earlier.get()) : session.select(nodes, kinds);
-        session.asked(earlier.map(EarlierRun::which).orElse(name), asked());
+        session.asked(verb, asked());
         List<NoOp> idle =
                 earlier.isPresent()
                         ? NoOp.of(project, earlier.get().idle())
@@ -103,7 +108,12 @@ final class BuildVerb extends Verb {
         Optional<Run> retried = earlier.flatMap(e -> session.tarn().lastFailed());
         RunReport report = execute(session, project, selected, retried, idle);
         Conclusion conclusion =
-                new Conclusion(session, new Loading(project, fullRefresh), report, nodes, idle);
+                new Conclusion(
+                        session,
+                        new Loading(project, fullRefresh, storeFailures),
+                        report,
+                        nodes,
+                        idle);
         return conclusion.tell(show && name.equals("seed"));
     }
 
@@ -150,7 +160,7 @@ final class BuildVerb extends Verb {
                 new Display(
                         session.log(),
                         session.tarn().settings().run().nodesAtOnce(project),
-                        new Loading(project, fullRefresh),
+                        new Loading(project, fullRefresh, storeFailures),
                         idle.size());
         Cancellation cancellation = new Cancellation();
         return session.stopping()
@@ -161,7 +171,7 @@ final class BuildVerb extends Verb {
 
     private BuildRequest request(Session session, Set<NodeId> ids, Optional<Run> retried) {
         return new BuildRequest(
-                name,
+                verb,
                 Set.of(NodeKind.values()),
                 List.of(),
                 List.of(),

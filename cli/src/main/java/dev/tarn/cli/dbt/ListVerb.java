@@ -144,7 +144,14 @@ final class ListVerb extends Verb {
                             .formatted(packageName, facts.get("source_name"), facts.get("name"));
             case "exposure", "metric", "semantic_model", "saved_query" ->
                     "%s:%s.%s".formatted(type, packageName, facts.get("name"));
-            case "unit_test" -> "unit_test:%s.%s".formatted(packageName, facts.get("name"));
+            case "unit_test" ->
+                    "unit_test:%s.%s%s"
+                            .formatted(
+                                    packageName,
+                                    facts.get("name"),
+                                    facts.get("version") == null
+                                            ? ""
+                                            : "_v" + facts.get("version"));
             default ->
                     facts.get("fqn") instanceof List<?> fqn
                             ? String.join(".", fqn.stream().map(String::valueOf).toList())

@@ -33,20 +33,27 @@ final class NodeResults {
         List<Map<String, @Nullable Object>> all = new ArrayList<>();
         for (Result result : results) {
             Node node = compiled.getOrDefault(result.node().id(), result.node());
-            Optional<String> code = Artifacts.code(node);
+            Batches periods = batches.get(result.node().id());
+            boolean isSeed = result.node() instanceof Node.Seed;
+            boolean unfinished = UNFINISHED.contains(result.status());
+            boolean isUnit = node instanceof Node.Check check && check.isUnit();
+            boolean untold = isSeed || (isUnit && unfinished);
+            Optional<String> code =
+                    untold || periods != null || result.status().equals("skipped")
+                            ? Optional.empty()
+                            : Artifacts.code(node)
+                                    .filter(c -> !result.status().equals("error") || !c.isBlank());
             Map<String, @Nullable Object> response = new LinkedHashMap<>();
-            boolean loaded =
-                    result.node() instanceof Node.Seed && result.status().equals("success");
+            boolean loaded = isSeed && result.status().equals("success");
             if (loaded) {
                 response.put("_message", loading.told(result));
                 response.put("code", loading.code(result.node()));
-            } else if (!UNFINISHED.contains(result.status())) {
+            } else if (!unfinished) {
                 response.put("_message", "OK");
             }
             if (result.status().equals("success")) {
                 response.put("rows_affected", result.task().rows());
             }
-            Batches periods = batches.get(result.node().id());
             Map<String, @Nullable Object> one = new LinkedHashMap<>();
             one.put("status", result.status());
             one.put("timing", timing(result));
@@ -56,11 +63,9 @@ final class NodeResults {
             one.put("message", loaded ? loading.told(result) : message(result, periods));
             one.put("failures", periods == null ? result.failures().orElse(null) : (Long) 0L);
             one.put("unique_id", result.node().id().value());
-            one.put("compiled", code.isPresent() ? (Object) true : null);
+            one.put("compiled", untold ? null : (Object) code.isPresent());
             one.put("compiled_code", code.orElse(null));
-            one.put(
-                    "relation_name",
-                    loading.project().manifest().node(result.node().id()).get("relation_name"));
+            one.put("relation_name", loading.relation(result.node()));
             one.put("batch_results", periods == null ? null : BatchFacts.of(periods));
             all.add(one);
         }
@@ -109,6 +114,7 @@ final class NodeResults {
     static Map<String, @Nullable Object> cloned(Node node, @Nullable Object name) {
         Map<String, @Nullable Object> one = plain(node.id().value(), Optional.empty());
         one.put("message", "OK");
+        one.put("compiled", node instanceof Node.Seed ? null : (Object) false);
         one.put("relation_name", name);
         return one;
     }
