@@ -350,9 +350,10 @@ class CompileErrorsTest {
                 .write("models/a.sql", "select 1 as id");
         assertThat(ProjectFolder.errors(folder.request()))
                 .isEqualTo(
-                        "dbt_project.yml:3:13: Variable 'on' is not set for project"
-                                + " 'dbt_project.yml' and has no default. Set it under 'vars' in"
-                                + " dbt_project.yml or with --vars. [TEMPLATE_FAILED]");
+                        "dbt_project.yml:3:13: Variable 'on' is not known here and has no default."
+                                + " Templates in project files see what --vars says and no other"
+                                + " variable: give it there, or a default, as in var('on',"
+                                + " 'value'). [TEMPLATE_FAILED]");
         assertThat(ProjectCompiler.compile(folder.request().withVars(Map.of("on", true))).nodes())
                 .hasSize(1);
     }
