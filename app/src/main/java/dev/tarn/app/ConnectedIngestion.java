@@ -186,9 +186,11 @@ final class ConnectedIngestion implements AutoCloseable {
         return !unfinished.isEmpty();
     }
 
-    /** To be called when what was landed will not be published: it is to be landed again. */
+    /** To be called when what was landed is not published: sources are to tell it once more. */
     void dropped() {
         begunAnew.retainAll(publishedAnew);
+        moved.keySet().forEach(this::close);
+        moved.clear();
     }
 
     /** To be called when what was landed has been published. */
