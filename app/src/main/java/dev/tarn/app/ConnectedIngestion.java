@@ -67,6 +67,7 @@ final class ConnectedIngestion implements AutoCloseable {
     private final Map<NodeId, String> names = new ConcurrentHashMap<>();
     private final Set<NodeId> unfinished = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> begunAnew = ConcurrentHashMap.newKeySet();
+    private final Set<NodeId> publishedAnew = ConcurrentHashMap.newKeySet();
 
     /**
      * @param publishedPositions where all sources of a connector stand on the main branch
@@ -185,8 +186,16 @@ final class ConnectedIngestion implements AutoCloseable {
         return !unfinished.isEmpty();
     }
 
+    /** To be called when what was landed is not published: sources are to tell it once more. */
+    void dropped() {
+        begunAnew.retainAll(publishedAnew);
+        moved.keySet().forEach(this::close);
+        moved.clear();
+    }
+
     /** To be called when what was landed has been published. */
     void published() {
+        publishedAnew.addAll(begunAnew);
         Map<String, List<Map<String, String>>> everywhere = new HashMap<>();
         try {
             moved.forEach((id, positions) -> {
@@ -289,7 +298,7 @@ final class ConnectedIngestion implements AutoCloseable {
             EngineSession session,
             Totals totals,
             Limits limits) {
-        boolean afresh = anew.contains(source.id()) && begunAnew.add(source.id());
+        boolean afresh = anew.contains(source.id()) && !begunAnew.contains(source.id());
         TableName gathered = batch.load().isPresent() ? loading(source) : source.relation();
         Optional<Versioned> there = context.view().find(EntryKey.of(source.relation()));
         Optional<Versioned> target = context.view().find(EntryKey.of(gathered));
@@ -337,6 +346,9 @@ final class ConnectedIngestion implements AutoCloseable {
                 .ifPresent(changes::add);
         changes.add(account.change(source.relation(), context.view()));
         context.commit(changes, "ingest " + source.id());
+        if (afresh) {
+            begunAnew.add(source.id());
+        }
         moved.put(source.id(), after(source, context));
         names.put(source.id(), connector(source).orElseThrow());
         totals.add(written, landing, account, behind(source));

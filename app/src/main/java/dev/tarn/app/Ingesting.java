@@ -363,6 +363,8 @@ final class Ingesting {
                                     cancellation);
             if (report.run().status() == RunStatus.PUBLISHED) {
                 connected.published();
+            } else {
+                connected.dropped();
             }
             return report;
         }

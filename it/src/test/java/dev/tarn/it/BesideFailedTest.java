@@ -11,6 +11,7 @@ import dev.tarn.model.run.RunStatus;
 import dev.tarn.run.Cancellation;
 import dev.tarn.run.RunListener;
 import dev.tarn.run.RunReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,24 +103,49 @@ final class BesideFailedTest {
     }
 
     @Test
+    void aSourceIsLandedAnewBesideOneThatFails() throws IOException {
+        try (Workshop shop = ledgers(folder)) {
+            Ledger.assertGood(ingest(shop));
+            Files.writeString(folder.resolve("one.ledger"), "#id BIGINT\nc\t5\n");
+            Files.delete(folder.resolve("two.ledger"));
+
+            RunReport report =
+                    shop.tarn()
+                            .ingest(
+                                    Ledger.request(true),
+                                    false,
+                                    RunListener.SILENT,
+                                    new Cancellation());
+
+            assertThat(codes(report.problems())).containsExactly(ErrorCode.SOURCE_UNREADABLE);
+            assertThat(shop.rows("select id from bronze.one")).containsExactly("5");
+            assertThat(shop.rows("select id from bronze.two")).containsExactly("1");
+        }
+    }
+
+    private static Workshop ledgers(Path folder) {
+        return new Workshop(folder)
+                .put(
+                        "models/sources.yml",
+                        """
+                        version: 2
+                        sources:
+                          - name: ledger
+                            schema: bronze
+                            tables:
+                              - {name: one, ingest: {connector: ledger, path: one.ledger}}
+                              - {name: two, ingest: {connector: ledger, path: two.ledger}}
+                        """)
+                .put("one.ledger", "#id BIGINT\nc\t1\n")
+                .put("two.ledger", "#id BIGINT\nc\t1\n")
+                .reopen();
+    }
+
+    @Test
     void whatIsFollowedGoesOnWithoutASourceThatIsGone() throws Exception {
         BlockingQueue<RunReport> ended = new LinkedBlockingQueue<>();
         Cancellation cancellation = new Cancellation();
-        try (Workshop shop = new Workshop(folder)) {
-            shop.put(
-                            "models/sources.yml",
-                            """
-                            version: 2
-                            sources:
-                              - name: ledger
-                                schema: bronze
-                                tables:
-                                  - {name: one, ingest: {connector: ledger, path: one.ledger}}
-                                  - {name: two, ingest: {connector: ledger, path: two.ledger}}
-                            """)
-                    .put("one.ledger", "#id BIGINT\nc\t1\n")
-                    .put("two.ledger", "#id BIGINT\nc\t1\n")
-                    .reopen();
+        try (Workshop shop = ledgers(folder)) {
             RunListener listener =
                     new RunListener() {
                         @Override

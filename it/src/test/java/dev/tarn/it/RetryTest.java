@@ -47,8 +47,8 @@ final class RetryTest {
         assertThat(terminal.out())
                 .contains("  Go on from there:      tarn retry" + where + "\n")
                 .endsWith(
-                        "    It keeps the files that have landed. If one of them is to blame, mend"
-                                + " or\n    delete it and begin afresh:  tarn build"
+                        "    It keeps what has landed. If a file is to blame, mend or delete it and"
+                                + "\n    begin afresh:  tarn build"
                                 + where
                                 + "\n");
         shop.remove("landing/sales/2.csv");

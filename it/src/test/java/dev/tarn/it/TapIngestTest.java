@@ -6,6 +6,7 @@ import dev.tarn.app.BuildRequest;
 import dev.tarn.app.NodeKind;
 import dev.tarn.app.OpenRequest;
 import dev.tarn.app.Tarn;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.RefName;
 import dev.tarn.model.run.RunStatus;
 import dev.tarn.run.Cancellation;
@@ -131,6 +132,49 @@ final class TapIngestTest {
                 .containsExactly("is not an object|7");
     }
 
+    /** Some programs write what JSON does not have; it is about one record, and no other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"singer", "airbyte"})
+    void aRecordThatIsNoJsonHarmsNoOther(String connector) throws Exception {
+        source(connector, "");
+        tell(
+                "{\"id\":1,\"n\":\"a\"}",
+                "{\"id\":2,\"n\\ud800\":\"b\"}",
+                "{\"id\":3,\"n\":NaN}",
+                "!bytes",
+                "{\"id\":5,\"n\":\"e\"}");
+        assertGood(ingest());
+
+        assertThat(shop.rows("select * exclude (_ingested_at) from bronze.rows order by id"))
+                .containsExactly("1|a|null", "2|null|b", "5|e|null");
+        assertThat(shop.rows("select _row, _reason, _raw from bronze.rows__quarantine order by 1"))
+                .containsExactly(
+                        "3|is not valid JSON: it has something that is no value at character"
+                                + " 13|{\"id\":3,\"n\":NaN}",
+                        "4|is not UTF-8|{\"id\":66,\"n\":\"\ufffd\"}");
+    }
+
+    @Test
+    void aProgramIsAskedAgainForWhatLandedBesideASourceThatFails() throws Exception {
+        source("singer", "");
+        shop.put(
+                "models/more.yml",
+                """
+                version: 2
+                sources:
+                  - name: ledger
+                    schema: bronze
+                    tables: [{name: none, ingest: {connector: ledger, path: none.ledger}}]
+                """);
+        shop.reopen();
+        tell("{\"id\":1,\"n\":\"a\"}");
+
+        assertThat(ingest().problems())
+                .extracting(problem -> problem.code())
+                .containsExactly(ErrorCode.SOURCE_UNREADABLE);
+        assertThat(rows()).containsExactly("1|a");
+    }
+
     /** So that each can be corrected by itself. */
     @Test
     void whatDoesNotFitIsCalledByWhichRecordItIs() throws Exception {
@@ -189,7 +233,7 @@ final class TapIngestTest {
         Files.delete(folder.resolve("rows.txt"));
         tell("!junk");
         assertRefused(
-                "'java' told a line that is no message: Hello Nothing of this batch has landed. [SOURCE_UNREADABLE]");
+                "'java' told a line that is no message, so nothing of this batch has landed: Hello [SOURCE_UNREADABLE]");
         source("airbyte", "");
         Files.delete(folder.resolve("rows.txt"));
         tell("!error");

@@ -96,6 +96,10 @@ public final class TestTap {
                         LockSupport.park();
                     }
                 }
+                case "!bytes" -> {
+                    String odd = record("{\"id\":66,\"n\":\"\u00ff\"}") + "\n";
+                    out.write(odd.getBytes(StandardCharsets.ISO_8859_1));
+                }
                 case "!slow" -> trickle(record("{\"id\":77,\"n\":\"slow\"}"));
                 default -> out.println(record(row));
             }

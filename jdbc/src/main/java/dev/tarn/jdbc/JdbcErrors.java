@@ -5,12 +5,17 @@ import dev.tarn.model.Place;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Suggestion;
 import dev.tarn.model.TarnException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Locale;
 
 /** What is said about databases. Passwords are in none of it. */
 final class JdbcErrors {
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final int SQLITE_CANTOPEN = 14;
+
     private JdbcErrors() {}
 
     static Problem secretInUrl(Place place) {
@@ -86,10 +91,11 @@ final class JdbcErrors {
     static TarnException failed(JdbcSettings settings, SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String reason = reason(settings, failure);
-        ErrorCode code =
-                settings.url().startsWith("jdbc:sqlite:")
-                        ? codeOfSqlite(failure.getErrorCode())
-                        : code(state, failure);
+        boolean isSqlite = settings.url().startsWith(SQLITE);
+        if (isSqlite && failure.getErrorCode() == SQLITE_CANTOPEN) {
+            return cannotOpen(settings, failure);
+        }
+        ErrorCode code = isSqlite ? codeOfSqlite(failure.getErrorCode()) : code(state, failure);
         return switch (code) {
             case SOURCE_DENIED ->
                     new TarnException(
@@ -121,6 +127,31 @@ final class JdbcErrors {
                                     .formatted(settings.shown(), settings.server(), reason),
                             failure);
         };
+    }
+
+    /** SQLite says the same of whatever keeps it from opening a file. */
+    private static TarnException cannotOpen(JdbcSettings settings, SQLException failure) {
+        Path file = Path.of(settings.url().substring(SQLITE.length()));
+        ErrorCode code;
+        String why;
+        if (Files.isDirectory(file)) {
+            code = ErrorCode.SOURCE_UNREADABLE;
+            why = "it is a folder. Name the file in it as 'url'";
+        } else if (Files.notExists(file)) {
+            code = ErrorCode.SOURCE_UNAVAILABLE;
+            why = "there is no such file. A path begins at the project's folder, and none is made";
+        } else if (!Files.isReadable(file)) {
+            code = ErrorCode.SOURCE_DENIED;
+            why = "this account may not read it";
+        } else {
+            code = ErrorCode.SOURCE_UNAVAILABLE;
+            why =
+                    ("%s. A database with a write-ahead log (WAL) needs a folder in which files can"
+                                    + " be made; or read a copy of it")
+                            .formatted(reason(settings, failure));
+        }
+        return new TarnException(
+                code, "%s cannot be opened: %s.".formatted(settings.server(), why), failure);
     }
 
     private static ErrorCode code(String state, SQLException failure) {
@@ -157,8 +188,8 @@ final class JdbcErrors {
     /** SQLite tells no states, and its numbers mean something else with others. */
     private static ErrorCode codeOfSqlite(int number) {
         return switch (number) {
-            // Busy, locked, an error of the disk, no file.
-            case 5, 6, 10, 14 -> ErrorCode.SOURCE_UNAVAILABLE;
+            // Busy, locked, an error of the disk.
+            case 5, 6, 10 -> ErrorCode.SOURCE_UNAVAILABLE;
             case 3, 23 -> ErrorCode.SOURCE_DENIED;
             case 9 -> ErrorCode.INTERRUPTED;
             default -> ErrorCode.SOURCE_UNREADABLE;

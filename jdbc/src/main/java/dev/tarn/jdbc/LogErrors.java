@@ -131,6 +131,20 @@ final class LogErrors {
         return JdbcErrors.recreated(settings, position.table(), now);
     }
 
+    static TarnException keyChanged(JdbcSettings settings, List<String> before, List<String> now) {
+        return new TarnException(
+                ErrorCode.SOURCE_GONE,
+                ("Rows of %s at %s were known by %s and are by %s, so it cannot be said which of"
+                                + " those that landed are changed and deleted. What landed stays."
+                                + " `tarn ingest --full --select source:NAME` reads the table"
+                                + " again and goes on from there.")
+                        .formatted(
+                                settings.shown(),
+                                settings.server(),
+                                String.join(", ", before),
+                                String.join(", ", now)));
+    }
+
     /**
      * The log no longer goes back to where reading stands.
      *

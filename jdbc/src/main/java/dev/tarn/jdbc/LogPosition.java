@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param last the key that the load ends with: rows behind it came later, so the log tells them
  * @param rows how many rows the load has read
  * @param at when the last change was made
+ * @param by the columns that name a row of the table here; empty where a key of rows has no say
  */
 record LogPosition(
         String table,
@@ -26,13 +27,15 @@ record LogPosition(
         List<String> key,
         List<String> last,
         long rows,
-        @Nullable Instant at) {
+        @Nullable Instant at,
+        List<String> by) {
     /** Stands in the name of a load before the transactions that its end takes in. */
     static final String SEEN = "#";
 
     LogPosition {
         key = List.copyOf(key);
         last = List.copyOf(last);
+        by = List.copyOf(by);
     }
 
     boolean isLoading() {
@@ -68,23 +71,28 @@ record LogPosition(
     /** Everything before a place is read. */
     LogPosition reached(Lsn place, @Nullable Instant changed) {
         return new LogPosition(
-                table, slot, place, load, key, last, rows, changed == null ? at : changed);
+                table, slot, place, load, key, last, rows, changed == null ? at : changed, by);
     }
 
     /** More of the table is loaded. */
     LogPosition loaded(List<String> upTo, long more) {
-        return new LogPosition(table, slot, lsn, load, upTo, last, rows + more, at);
+        return new LogPosition(table, slot, lsn, load, upTo, last, rows + more, at, by);
     }
 
     LogPosition complete(long more) {
-        return new LogPosition(table, slot, lsn, null, List.of(), List.of(), rows + more, at);
+        return new LogPosition(table, slot, lsn, null, List.of(), List.of(), rows + more, at, by);
+    }
+
+    /** The same place of a table whose rows are named by some columns. */
+    LogPosition namedBy(List<String> columns) {
+        return new LogPosition(table, slot, lsn, load, key, last, rows, at, columns);
     }
 
     String toJson() {
         String time = at == null ? null : at.toString();
         List<String> both = new ArrayList<>(key);
         both.addAll(last);
-        return new Position(table, load, both, slot, rows, lsn.toString(), last.size(), time)
+        return new Position(table, load, both, slot, rows, lsn.toString(), last.size(), time, by)
                 .toJson();
     }
 
@@ -100,6 +108,7 @@ record LogPosition(
                 both.subList(0, middle),
                 both.subList(middle, both.size()),
                 position.rows(),
-                position.at() == null ? null : Instant.parse(position.at()));
+                position.at() == null ? null : Instant.parse(position.at()),
+                position.by());
     }
 }

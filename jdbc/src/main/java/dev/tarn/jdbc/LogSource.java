@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +79,18 @@ final class LogSource implements OpenSource {
 
     @Override
     public List<String> key() {
-        LogTable now = table();
-        return now.key().isEmpty() ? now.identity() : now.key();
+        return key(table());
+    }
+
+    /** What the log tells of rows that go names them, whatever the primary key is. */
+    private static List<String> key(LogTable there) {
+        boolean isTold = there.isWhole() || there.identity().containsAll(there.key());
+        return there.key().isEmpty() || !isTold ? there.identity() : there.key();
+    }
+
+    /** The columns by which rows here are found again; none where others decide, or nobody asks. */
+    private List<String> by(LogTable now) {
+        return isEvents() || !request.spec().key().isEmpty() ? List.of() : key(now);
     }
 
     /** What the table is now, or was a moment ago. */
@@ -145,7 +156,7 @@ final class LogSource implements OpenSource {
         Optional<LogPosition> told =
                 Optional.ofNullable(positions.get(PART)).map(LogPosition::parse);
         told.ifPresent(position -> refuseAnother(position, now));
-        LogPosition position = told.orElseGet(() -> begin(now, from));
+        LogPosition position = told.orElseGet(() -> begin(now, from)).namedBy(by(now));
         newest = position;
         pace.begin();
         Optional<LogSegment> found = from.behind(now.id(), position, limits);
@@ -196,6 +207,12 @@ final class LogSource implements OpenSource {
         if (!position.table().equals(now.number())) {
             throw LogErrors.recreated(settings, position, now.number());
         }
+        List<String> by = by(now);
+        if (!position.by().isEmpty()
+                && !by.isEmpty()
+                && !Set.copyOf(position.by()).equals(Set.copyOf(by))) {
+            throw LogErrors.keyChanged(settings, position.by(), by);
+        }
         if (!position.slot().equals(origin())) {
             throw gone(position, LogErrors.otherSlot(position.slot(), origin()));
         }
@@ -225,7 +242,8 @@ final class LogSource implements OpenSource {
                 List.of(),
                 goal.last(),
                 0,
-                null);
+                null,
+                by(now));
     }
 
     private LogBatch batch(

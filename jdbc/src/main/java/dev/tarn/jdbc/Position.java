@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cursor the greatest cursor value that has been read
  * @param window how many rows had a value within the lag before it
  * @param at when a load was complete
+ * @param by the columns that name a row of the table here; empty where they cannot change
  */
 record Position(
         @Nullable String table,
@@ -31,11 +32,25 @@ record Position(
         long rows,
         @Nullable String cursor,
         long window,
-        @Nullable String at) {
+        @Nullable String at,
+        List<String> by) {
     private static final JsonFactory JSON = new JsonFactory();
 
     Position {
         key = List.copyOf(key);
+        by = List.copyOf(by);
+    }
+
+    Position(
+            @Nullable String table,
+            @Nullable String load,
+            List<String> key,
+            @Nullable String ceiling,
+            long rows,
+            @Nullable String cursor,
+            long window,
+            @Nullable String at) {
+        this(table, load, key, ceiling, rows, cursor, window, at, List.of());
     }
 
     String toJson() {
@@ -44,18 +59,13 @@ record Position(
             json.writeStartObject();
             write(json, "table", table);
             write(json, "load", load);
-            if (!key.isEmpty()) {
-                json.writeArrayFieldStart("key");
-                for (String part : key) {
-                    json.writeString(part);
-                }
-                json.writeEndArray();
-            }
+            write(json, "key", key);
             write(json, "ceiling", ceiling);
             json.writeNumberField("rows", rows);
             write(json, "cursor", cursor);
             json.writeNumberField("window", window);
             write(json, "at", at);
+            write(json, "by", by);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,10 +80,22 @@ record Position(
         }
     }
 
+    private static void write(JsonGenerator json, String name, List<String> values)
+            throws IOException {
+        if (!values.isEmpty()) {
+            json.writeArrayFieldStart(name);
+            for (String value : values) {
+                json.writeString(value);
+            }
+            json.writeEndArray();
+        }
+    }
+
     static Position parse(String text) {
         String table = null;
         String load = null;
         List<String> key = new ArrayList<>();
+        List<String> by = new ArrayList<>();
         String ceiling = null;
         long rows = 0;
         String cursor = null;
@@ -92,10 +114,10 @@ record Position(
                     case "cursor" -> cursor = json.getText();
                     case "window" -> window = json.getLongValue();
                     case "at" -> at = json.getText();
-                    case "key" -> {
+                    case "key", "by" -> {
                         while (token == JsonToken.START_ARRAY
                                 && json.nextToken() != JsonToken.END_ARRAY) {
-                            key.add(json.getText());
+                            (name.equals("by") ? by : key).add(json.getText());
                         }
                     }
                     default -> json.skipChildren();
@@ -104,6 +126,6 @@ record Position(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Position(table, load, key, ceiling, rows, cursor, window, at);
+        return new Position(table, load, key, ceiling, rows, cursor, window, at, by);
     }
 }

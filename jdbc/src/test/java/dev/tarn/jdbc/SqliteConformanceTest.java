@@ -37,6 +37,34 @@ final class SqliteConformanceTest extends ConnectorContract {
         return rig;
     }
 
+    @Test
+    void whatCannotBeOpenedIsToldApart() throws IOException {
+        Files.createDirectory(folder.resolve("folder"));
+
+        assertThat(refused("none.db"))
+                .isEqualTo(
+                        "sqlite:%s cannot be opened: there is no such file. A path begins at the project's folder, and none is made. [SOURCE_UNAVAILABLE]"
+                                .formatted(folder.resolve("none.db")));
+        assertThat(refused("folder"))
+                .isEqualTo(
+                        "sqlite:%s cannot be opened: it is a folder. Name the file in it as 'url'. [SOURCE_UNREADABLE]"
+                                .formatted(folder.resolve("folder")));
+        assertThat(folder.resolve("none.db")).doesNotExist();
+    }
+
+    private String refused(String url) {
+        Connector.Request request =
+                ConnectorRig.request(
+                        "sqlite", Map.of("url", url, "table", "things"), Optional.empty(), folder);
+        try (OpenSource source = new Rig(folder).connector().open(request)) {
+            Limits limits = new Limits(10, 1 << 20, Duration.ofSeconds(20), false);
+            new LandedRows().one(source, limits);
+            return "It was opened.";
+        } catch (TarnException failure) {
+            return failure.problems().getFirst().toString();
+        }
+    }
+
     /** SQLite would go on with it for years. */
     @Test
     void aQueryWithoutAnEndIsStopped() throws Exception {

@@ -1,15 +1,18 @@
 package dev.tarn.taps;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** The members of an object, each as the bytes it is. */
 record Members(Map<String, byte[]> raw) {
@@ -29,23 +32,42 @@ record Members(Map<String, byte[]> raw) {
      * @throws IOException if the text is no JSON object
      */
     static Members of(byte[] text) throws IOException {
-        Map<String, byte[]> members = new LinkedHashMap<>();
         try (JsonParser json = JSON.createParser(text)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no object");
-            }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                int from = (int) json.currentTokenLocation().getByteOffset();
-                json.skipChildren();
-                json.finishToken();
-                int to = (int) json.currentLocation().getByteOffset();
-                members.put(name, Arrays.copyOfRange(text, from, to));
-            }
-            if (json.nextToken() != null) {
-                throw new IOException("something is behind the object");
-            }
+            return of(text, json, JsonLocation::getByteOffset);
+        } catch (IOException odd) {
+            return ofOdd(text);
+        }
+    }
+
+    /**
+     * What a member has inside is for whoever takes its rows to judge: a name with half of a
+     * character, bytes that are no text, numbers that JSON does not have. So the text is read as if
+     * each byte were a character.
+     */
+    private static Members ofOdd(byte[] text) throws IOException {
+        try (JsonParser json = JSON.createParser(new String(text, StandardCharsets.ISO_8859_1))) {
+            json.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
+            return of(text, json, JsonLocation::getCharOffset);
+        }
+    }
+
+    private static Members of(byte[] text, JsonParser json, ToLongFunction<JsonLocation> offset)
+            throws IOException {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new IOException("no object");
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            int from = (int) offset.applyAsLong(json.currentTokenLocation());
+            json.skipChildren();
+            json.finishToken();
+            int to = (int) offset.applyAsLong(json.currentLocation());
+            members.put(name, Arrays.copyOfRange(text, from, to));
+        }
+        if (json.nextToken() != null) {
+            throw new IOException("something is behind the object");
         }
         return new Members(members);
     }

@@ -50,7 +50,7 @@ final class TapErrors {
     static TarnException noMessage(String command, String line) {
         return new TarnException(
                 ErrorCode.SOURCE_UNREADABLE,
-                "'%s' told a line that is no message: %s Nothing of this batch has landed."
+                "'%s' told a line that is no message, so nothing of this batch has landed: %s"
                         .formatted(command, line));
     }
 

@@ -8,6 +8,7 @@ import dev.tarn.model.table.Type.Primitive;
 import dev.tarn.spi.Connector.Request;
 import dev.tarn.spi.OpenSource;
 import dev.tarn.spi.RowSink;
+import dev.tarn.spi.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -270,10 +271,7 @@ final class TapSource implements OpenSource {
             }
             while (true) {
                 if (now instanceof Message.Row row) {
-                    sink.bytes(from);
-                    sink.integer(++records);
-                    sink.bytes(row.json());
-                    sink.endRow();
+                    tell(row.json(), sink, refusals);
                     rows++;
                     bytes += row.json().length;
                     covered = false;
@@ -302,6 +300,22 @@ final class TapSource implements OpenSource {
                 throw TapErrors.noState(settings.name());
             }
             return outcome(state, bytes, settings.snapshot());
+        }
+
+        private void tell(byte[] json, RowSink sink, Refusals refusals) {
+            records++;
+            if (!Utf8.isText(json, 0, json.length)) {
+                refusals.refuse(
+                        new String(from, StandardCharsets.UTF_8),
+                        records,
+                        "is not UTF-8",
+                        new String(json, StandardCharsets.UTF_8));
+                return;
+            }
+            sink.bytes(from);
+            sink.integer(records);
+            sink.bytes(json);
+            sink.endRow();
         }
 
         private Outcome outcome(Optional<String> state, long bytes, boolean complete) {

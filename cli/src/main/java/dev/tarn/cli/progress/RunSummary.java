@@ -62,8 +62,8 @@ public final class RunSummary {
         out.println("  Go on from there:      tarn retry" + options);
         if (report.tasks().stream().anyMatch(RunSummary::hasLanded)) {
             out.println(
-                    "    It keeps the files that have landed. If one of them is to blame, mend or");
-            out.println("    delete it and begin afresh:  tarn " + again + options);
+                    "    It keeps what has landed. If a file is to blame, mend or delete it and");
+            out.println("    begin afresh:  tarn " + again + options);
         }
     }
 
