@@ -5,6 +5,8 @@ import dev.tarn.jinja.PyCallable;
 import dev.tarn.jinja.Values;
 import dev.tarn.model.TarnException;
 import dev.tarn.project.Declarations.Declared;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,5 +78,16 @@ final class MetricFunction implements PyCallable {
                                             SemanticErrors.metricOfTemplate(
                                                     scope, draft.inSentence(), call)));
         }
+    }
+
+    /** The calls that a node was seen to make, in the shape of dbt's manifest. */
+    static List<Object> calls(Draft draft) {
+        List<Object> calls = new ArrayList<>();
+        for (Draft.RefCall call : List.copyOf(draft.metrics)) {
+            List<Object> words = new ArrayList<>(call.packageName().stream().toList());
+            words.add(call.name());
+            calls.add(words);
+        }
+        return calls;
     }
 }

@@ -58,7 +58,7 @@ final class NodeFacts {
         map.put("language", draft.isPython() ? "python" : "sql");
         map.put("refs", refs(draft));
         map.put("sources", sources(draft));
-        map.put("metrics", metrics(draft));
+        map.put("metrics", MetricFunction.calls(draft));
         map.put("depends_on", dependsOn(draft));
         map.put("compiled_path", null);
         map.put("contract", contract(config, draft));
@@ -405,16 +405,6 @@ final class NodeFacts {
             }
         }
         return sources;
-    }
-
-    private static List<Object> metrics(Draft draft) {
-        List<Object> metrics = new ArrayList<>();
-        for (Draft.RefCall call : List.copyOf(draft.metrics)) {
-            List<Object> words = new ArrayList<>(call.packageName().stream().toList());
-            words.add(call.name());
-            metrics.add(words);
-        }
-        return metrics;
     }
 
     private static Map<Object, @Nullable Object> dependsOn(Draft draft) {
