@@ -249,6 +249,12 @@ final class DbtFlagsTest {
         assertThat(rows("select n from dev.total")).containsExactly("1");
         build("run", "--select", "total", "--defer", "--favor-state", "--state", "prod");
         assertThat(rows("select n from dev.total")).containsExactly("3");
+        build("run", "--select", "total");
+        Path state = folder.resolve("prod/manifest.json");
+        Files.writeString(state, Files.readString(state).replace("main", "nowhere"));
+        assertThat(dbt("run", "--select", "total", "--defer", "--favor-state", "--state", "prod"))
+                .as("it was built of another table, and the one that is favoured is not there")
+                .isEqualTo(1);
     }
 
     @Test

@@ -80,9 +80,11 @@ final class Identities {
     }
 
     private String identity(Node node) {
-        Optional<Versioned> instead = instead(node);
+        Optional<TableName> instead = instead(node);
         if (instead.isPresent()) {
-            return identity(instead.get().entry());
+            return instead.flatMap(name -> view.find(EntryKey.of(name)))
+                    .map(found -> identity(found.entry()))
+                    .orElse("-");
         }
         if (node instanceof Node.Model model
                 && (model.materialization() instanceof Materialization.View
@@ -122,14 +124,13 @@ final class Identities {
                 : hash(List.of(entry.toString()));
     }
 
-    /** What is read in the place of what a node makes. */
-    private Optional<Versioned> instead(Node node) {
+    /** What is read in the place of what a node makes, be it there or not. */
+    private Optional<TableName> instead(Node node) {
         Optional<TableName> name = relation(node);
         return name.map(substitutes.instead()::get)
                 .filter(other ->
                         substitutes.always()
-                                || name.flatMap(n -> view.find(EntryKey.of(n))).isEmpty())
-                .flatMap(other -> view.find(EntryKey.of(other)));
+                                || name.flatMap(n -> view.find(EntryKey.of(n))).isEmpty());
     }
 
     /** The table or view that a node makes. */
