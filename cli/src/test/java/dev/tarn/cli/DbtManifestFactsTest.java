@@ -60,6 +60,29 @@ final class DbtManifestFactsTest {
     }
 
     @Test
+    void contractsAndConstraintsAreToldAsTheyAreWritten() {
+        shop.put(
+                "models/orders.yml",
+                """
+                models:
+                  - name: orders
+                    config: {contract: {enforced: true, alias_types: false}}
+                    columns:
+                      - {name: id, data_type: integer, constraints: [{type: not_null, warn_unsupported: false}]}
+                      - {name: ts, data_type: timestamp}
+                      - {name: amount, data_type: integer}
+                """);
+        Map<String, Object> model = told("nodes", "model.shop.orders");
+        assertThat(DbtFolder.map(model.get("contract")))
+                .containsEntry("enforced", true)
+                .containsEntry("alias_types", false);
+        Map<String, Object> id = DbtFolder.map(DbtFolder.map(model.get("columns")).get("id"));
+        assertThat(DbtFolder.map(DbtFolder.list(id.get("constraints")).getFirst()))
+                .containsEntry("warn_unenforced", true)
+                .containsEntry("warn_unsupported", false);
+    }
+
+    @Test
     void exportsOfSavedQueriesSayWhereTheyGo() {
         semanticLayer(
                 """

@@ -425,9 +425,10 @@ final class NodeFacts {
     private static Map<Object, @Nullable Object> contract(
             Map<Object, @Nullable Object> config, Draft draft) {
         Map<Object, @Nullable Object> contract = new LinkedHashMap<>();
-        Object enforced = config.get("contract") instanceof Map<?, ?> c ? c.get("enforced") : false;
+        Map<?, ?> said = config.get("contract") instanceof Map<?, ?> c ? c : Map.of();
+        Object enforced = said.get("enforced");
         contract.put("enforced", Boolean.TRUE.equals(enforced));
-        contract.put("alias_types", true);
+        contract.put("alias_types", !Boolean.FALSE.equals(said.get("alias_types")));
         contract.put(
                 "checksum",
                 Boolean.TRUE.equals(enforced) && draft.kind != Draft.Kind.ANALYSIS
@@ -467,8 +468,9 @@ final class NodeFacts {
                     for (String key : List.of("type", "name", "expression")) {
                         one.put(key, m.find(key).map(e -> e.value().plain()).orElse(null));
                     }
-                    one.put("warn_unenforced", true);
-                    one.put("warn_unsupported", true);
+                    for (String key : List.of("warn_unenforced", "warn_unsupported")) {
+                        one.put(key, m.find(key).map(e -> e.value().plain()).orElse(true));
+                    }
                     one.put("to", m.find("to").map(e -> e.value().plain()).orElse(null));
                     one.put(
                             "to_columns",
