@@ -72,6 +72,13 @@ abstract class LogSignalsContract {
         live.shop().tarn().execute(statement, RefName.MAIN, new Cancellation());
     }
 
+    /** Where others write much to the log, its place may move on without a row. */
+    private void landNothing() {
+        RunReport report = live.ingest();
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.run().status()).isIn(RunStatus.UNCHANGED, RunStatus.PUBLISHED);
+    }
+
     private List<String> count(String table) {
         return live.rows("select count(*), min(id) from bronze." + table);
     }
@@ -83,7 +90,8 @@ abstract class LogSignalsContract {
         live.land();
         lose("orders");
         lose("others");
-        assertThat(live.ingest().run().status()).isEqualTo(RunStatus.UNCHANGED);
+        landNothing();
+        assertThat(count("orders")).containsExactly("15|6");
 
         put("orders", 21, "new");
         signal(
@@ -97,9 +105,9 @@ abstract class LogSignalsContract {
         live.assertSame("orders", "id, word");
         assertThat(count("others")).containsExactly("15|6");
         lose("orders");
-        assertThat(live.ingest().run().status()).isEqualTo(RunStatus.UNCHANGED);
+        landNothing();
         live.shop().reopen();
-        assertThat(live.ingest().run().status()).isEqualTo(RunStatus.UNCHANGED);
+        landNothing();
         assertThat(count("orders")).containsExactly("15|6");
         assertThat(live.shop().tarn().tables(At.parse("main")))
                 .extracting(t -> t.name().toString())
