@@ -112,7 +112,7 @@ final class DeclaredFacts {
         declared.settings().plain().forEach(config::put);
         if (kind.equals("saved_queries")) {
             // Its own tags stand for those of project files.
-            Object tags = first(own(declared).get("tags"), config.get("tags"));
+            Object tags = ExportFacts.first(own(declared).get("tags"), config.get("tags"));
             config.put("tags", tags == null ? new ArrayList<>() : listed(tags));
         }
         return config;
@@ -241,10 +241,6 @@ final class DeclaredFacts {
         return said instanceof List<?> list
                 ? new ArrayList<>(list)
                 : new ArrayList<>(List.of(said));
-    }
-
-    private static @Nullable Object first(@Nullable Object one, @Nullable Object other) {
-        return one == null ? other : one;
     }
 
     private static Map<Object, @Nullable Object> queryParameters(@Nullable Object said) {

@@ -49,7 +49,8 @@ final class ExportFacts {
         return exports;
     }
 
-    private static @Nullable Object first(@Nullable Object one, @Nullable Object other) {
+    /** What somebody said, else what was said before. */
+    static @Nullable Object first(@Nullable Object one, @Nullable Object other) {
         return one == null ? other : one;
     }
 
